@@ -1,0 +1,1 @@
+"""The shape of the project: what is pinned, built, imported and named."""
