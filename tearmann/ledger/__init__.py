@@ -1,0 +1,1 @@
+"""The two logs, append-only and hash-chained: the case history and the processing log."""

@@ -1,0 +1,1 @@
+"""Officers, units, teams and roles: who may sign in, and where they belong."""
