@@ -1,0 +1,1 @@
+"""Casework: every operational table, and every act on it. No HTTP."""

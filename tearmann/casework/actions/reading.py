@@ -1,0 +1,85 @@
+"""Reads are logged: one processing entry per page, naming what was shown, lists and searches included."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Exists
+
+from tearmann.casework.doing import Doing, act
+from tearmann.casework.entries import history, processing
+from tearmann.casework.locked import locked
+from tearmann.casework.models import Alert, Case, Identifier, StoredReference, StoredReferral
+from tearmann.casework.permissions import check
+from tearmann.casework.projection import key_of
+from tearmann.casework.queries.visible import named_on
+from tearmann.casework.sealing import Sealed, Sealer
+from tearmann.errors import NotFound
+from tearmann.identifiers import IdentifierKind
+from tearmann.ledger.chain import record
+from tearmann.ledger.models import Text
+
+
+@act
+def consulted(page: str, *, cases: Sequence[str], doing: Doing) -> None:
+    """Record that a page or a command showed these cases."""
+    record([processing("consultation", page, doing, cases=list(cases))])
+
+
+@act
+def searched(
+    typed: str, candidates: Sequence[tuple[IdentifierKind, str]], *, cases: Sequence[str], doing: Doing
+) -> None:
+    """Record a search and what it showed. What was typed is kept as erasable text, only its digest is chained.
+
+    Whoever is named on a restricted case that the searcher did not see is told of it, silently.
+    """
+    said = Text.write(reference="search", body=typed)
+    came_near: set[int] = set()
+    for kind, value in candidates:
+        held = Identifier.objects.filter(kind=kind.value, key=key_of(kind, value), party__case__restricted=True)
+        came_near.update(held.values_list("party__case", flat=True)[:100])
+    referred = StoredReference.objects.filter(value=typed.strip(), case__restricted=True)
+    came_near.update(referred.values_list("case", flat=True)[:100])
+    came_near.update(Case.objects.filter(reference=typed.strip().upper(), restricted=True).values_list("pk", flat=True))
+    if not doing.by.sees_everything:
+        _alert(came_near, Alert.Kind.SEARCH, doing)
+    record([processing("consultation", "search", doing, cases=list(cases), searched=said.digest)])
+
+
+@act
+def knocked(reference: str, *, doing: Doing) -> None:
+    """Somebody asked for a case that does not exist for them. If it is a restricted one, its readers are told."""
+    cases = Case.objects.filter(reference=reference, restricted=True).values_list("pk", flat=True)
+    _alert(set(cases), Alert.Kind.OPENED, doing)
+    record([processing("consultation", "not found", doing, cases=[])])
+
+
+def _alert(cases: set[int], kind: Alert.Kind, doing: Doing) -> None:
+    named = named_on(doing.by)
+    hidden = Case.objects.filter(pk__in=cases).exclude(Exists(named))
+    Alert.objects.bulk_create(
+        [
+            Alert(case=case, kind=kind, at=doing.at, by=doing.by.reference, unit_id=doing.by.unit)
+            for case in hidden.order_by("pk")
+        ]
+    )
+
+
+@act
+def open_payload(case: Case, *, sha256: str, sealer: Sealer, doing: Doing, reason: str) -> bytes:
+    """Open one sealed payload of a case. Takes permission and a reason, and stands in both logs."""
+    case, standing = locked(case, doing.by)
+    check("open_payload", doing.by, standing)
+    stored = StoredReferral.objects.filter(case=case, payload__sha256=sha256).select_related("payload").first()
+    if stored is None:
+        raise NotFound("the case has no such payload")
+    payload = stored.payload
+    sealed = Sealed(key_id=payload.key_id, nonce=bytes(payload.nonce or b""), body=bytes(payload.body or b""))
+    plain = sealer.open(sealed, sha256=sha256)
+    why = Text.write(reference=case.reference, body=reason)
+    record([
+        history("payload_opened", case.reference, doing, payload=sha256, why=why.digest),
+        processing("consultation", "payload", doing, cases=[case.reference], payload=sha256),
+    ])  # fmt: skip
+    return plain

@@ -1,0 +1,78 @@
+"""Restriction: a case that is nothing at all to all but its named readers, and the silent alerts to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from tearmann.casework.doing import Doing, act
+from tearmann.casework.entries import history
+from tearmann.casework.locked import locked
+from tearmann.casework.models import Alert, Case, NamedReader, StoredLink
+from tearmann.casework.permissions import check
+from tearmann.errors import NotPermitted
+from tearmann.ledger.chain import record
+from tearmann.ledger.models import Text
+from tearmann.people.models import Officer
+
+
+@act
+def restrict(case: Case, *, readers: Sequence[Officer], doing: Doing, reason: str) -> None:
+    """Restrict the case to named readers. An officer who restricts is always one of them."""
+    case, standing = locked(case, doing.by)
+    check("restrict", doing.by, standing)
+    named = {officer.pk for officer in readers} | ({doing.by.officer} if doing.by.officer else set())
+    if not named:
+        raise NotPermitted("a restricted case needs at least one named reader, or nobody could read it")
+    case.restricted, case.changed_at, case.version = True, doing.at, case.version + 1
+    case.save(update_fields=["restricted", "changed_at", "version"])
+    NamedReader.objects.bulk_create(
+        [NamedReader(case=case, officer_id=pk, named_at=doing.at) for pk in sorted(named)], ignore_conflicts=True
+    )
+    _links_are_other_now(case)
+    why = Text.write(reference=case.reference, body=reason)
+    record([history("restricted", case.reference, doing, readers=_sign_ins(named), why=why.digest)])
+
+
+@act
+def name_reader(case: Case, *, reader: Officer, doing: Doing, reason: str) -> None:
+    """Let one more officer read a restricted case."""
+    case, standing = locked(case, doing.by)
+    check("name_reader", doing.by, standing)
+    NamedReader.objects.get_or_create(case=case, officer=reader, defaults={"named_at": doing.at})
+    why = Text.write(reference=case.reference, body=reason)
+    record([history("reader_named", case.reference, doing, readers=[reader.sign_in], why=why.digest)])
+
+
+@act
+def lift_restriction(case: Case, *, doing: Doing, reason: str) -> None:
+    """Make the case an ordinary one again; its readers are no longer named."""
+    case, standing = locked(case, doing.by)
+    check("lift_restriction", doing.by, standing)
+    case.restricted, case.changed_at, case.version = False, doing.at, case.version + 1
+    case.save(update_fields=["restricted", "changed_at", "version"])
+    NamedReader.objects.filter(case=case).delete()
+    _links_are_other_now(case)
+    why = Text.write(reference=case.reference, body=reason)
+    record([history("restriction_lifted", case.reference, doing, why=why.digest)])
+
+
+@act
+def mark_alerts_seen(case: Case, *, doing: Doing) -> None:
+    """A named reader has read what came near the case."""
+    case, standing = locked(case, doing.by)
+    check("mark_alerts_seen", doing.by, standing)
+    Alert.objects.filter(case=case, seen_at__isnull=True).update(seen_at=doing.at)
+    record([history("alerts_seen", case.reference, doing)])
+
+
+def _links_are_other_now(case: Case) -> None:
+    """What links to the case may count its link, or no longer: both sides are to be assessed again."""
+    links = StoredLink.objects.filter(Q(case=case) | Q(other_case=case)).values_list("case_id", "other_case_id")
+    touched = {pk for pair in links for pk in pair} | {case.pk}
+    Case.objects.filter(pk__in=touched).update(needs_assessment=True)
+
+
+def _sign_ins(officers: set[int]) -> list[str]:
+    return sorted(Officer.objects.filter(pk__in=officers).values_list("sign_in", flat=True))

@@ -1,0 +1,66 @@
+"""A desk at work: who does what, and how referrals reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from tearmann.casework.actions.assess import Instruments
+from tearmann.casework.actions.receive import Receipt, receive
+from tearmann.casework.actions.store import Keys
+from tearmann.casework.doing import Actor, Doing
+from tearmann.casework.models import Case
+from tearmann.casework.sealing import Sealer
+from tearmann.intake.files import File
+from tearmann.people.models import Officer, Team, Unit
+from tearmann.profile import Force
+from tearmann.records import Referral
+from tearmann.triage import policy
+from tests.conftest import NOON
+from tests.sent import as_file
+
+Receive = Callable[..., Receipt]
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys(reference=b"r" * 32, sealer=Sealer(b"p" * 32))
+
+
+@pytest.fixture(scope="session")
+def instruments() -> Instruments:
+    return Instruments(policy=policy.load())
+
+
+@pytest.fixture
+def operator(force: Force) -> Doing:
+    return Doing(by=Actor.operator("operator"), at=NOON, force=force)
+
+
+@pytest.fixture
+def doing_as(force: Force) -> Callable[[Officer], Doing]:
+    return lambda officer: Doing(by=Actor.of(officer), at=NOON, force=force)
+
+
+@pytest.fixture
+def team_north(north: Unit) -> Team:
+    return Team.objects.create(code="north-1", name="North team", unit=north)
+
+
+@pytest.fixture
+def received(north: Unit, team_north: Team, keys: Keys, instruments: Instruments, operator: Doing) -> Receive:
+    """Receive files or referrals, as the operator and for the unit north unless said otherwise."""
+
+    def take(
+        *sent: File | Referral, doing: Doing = operator, unit: Unit = north, using: Instruments = instruments
+    ) -> Receipt:
+        files: Iterable[File] = [one if isinstance(one, File) else as_file(one) for one in sent]
+        return receive(files, doing=doing, unit=unit, keys=keys, instruments=using)
+
+    return take
+
+
+def the_case(number: int | str = 1) -> Case:
+    """The case of the report with the sender's reference of that number."""
+    return Case.objects.get(referrals__source_reference=str(number), referrals__relation="first")
