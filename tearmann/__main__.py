@@ -1,0 +1,3 @@
+from tearmann.cli import main
+
+main()
