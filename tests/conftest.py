@@ -18,11 +18,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
     from tearmann.people.models import Officer, Unit
     from tearmann.profile import Force
+
+# No deadlines: a busy machine is no fault of the code.
+hypothesis.settings.register_profile("tearmann", deadline=None, max_examples=50)
+hypothesis.settings.load_profile("tearmann")
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 PASSWORD = "a password for tests only"

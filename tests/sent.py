@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import md5
 from typing import Any
 
 from tearmann.identifiers import IdentifierKind
 from tearmann.intake import product_json
 from tearmann.intake.files import File
-from tearmann.records import Age, Identifier, Party, PartyRole, Referral, RiskCode, RiskFact
+from tearmann.records import Age, FileFacts, Identifier, Party, PartyRole, Referral, RiskCode, RiskFact
+
+# The digest of an invented word, which the list of the tests holds.
+LISTED = md5(b"tearmann-invented-listed", usedforsecurity=False).hexdigest()
 
 
 def email(address: str, *, place: str = "row 1, email") -> Identifier:
@@ -51,3 +55,9 @@ def sharing(referral: Referral, address: str) -> Referral:
 
 def as_file(referral: Referral, name: str | None = None) -> File:
     return File(name=name or f"{referral.source_reference}.json", body=product_json.dump(referral))
+
+
+def with_file(referral: Referral, digest: str = LISTED) -> Referral:
+    """The referral with a file of that MD5."""
+    one = Identifier(kind=IdentifierKind.MD5, value=digest, as_given=digest, place="file, hash")
+    return replace(referral, files=(FileFacts(key="file-1", place="file", hashes=(one,)),))

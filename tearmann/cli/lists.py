@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tearmann.cli.say import AsJson, Steps, steps, tell
 from tearmann.cli.store import doing, open_store
-from tearmann.lists import ListRow
+from tearmann.errors import ListError
+
+if TYPE_CHECKING:
+    from tearmann.lists import ListRow
 
 app = typer.Typer(help="Reference lists of known hashes.", no_args_is_help=True)
 

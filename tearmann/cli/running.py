@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 from tearmann.cli.say import AsJson, tell
+from tearmann.cli import store
 from tearmann.cli.store import doing, open_store, operator
-from tearmann.errors import NotFound, SettingError
+from tearmann.errors import IntakeError, NotFound, SettingError
 
 users = typer.Typer(help="Accounts.", no_args_is_help=True)
 
@@ -37,7 +38,7 @@ def set_up_store() -> int:
     from tearmann.people.acts import sync_units
 
     call_command("migrate", interactive=False, verbosity=0)
-    return sync_units(installation.force(), by_kind="operator", by_ref=operator(), at=datetime.now(UTC))
+    return sync_units(installation.force(), by_kind="operator", by_ref=operator(), at=store.now())
 
 
 def serve(
@@ -127,4 +128,4 @@ def _end_of(day: str | None) -> datetime | None:
     try:
         return datetime.fromisoformat(day).replace(hour=23, minute=59, tzinfo=UTC)
     except ValueError:
-        raise NotFound("--valid-until is not a date; write it as 2026-12-31") from None
+        raise IntakeError("--valid-until is not a date; write it as 2026-12-31") from None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+Steps = Callable[[int], None]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 
@@ -28,19 +28,17 @@ def complain(message: str) -> None:
     typer.echo(f"tearmann: {message}", err=True)
 
 
-class Steps:
-    """A progress bar on stderr, which a pipe or a log file does not see."""
-
-    def __init__(self, progress: Progress, title: str, total: int | None) -> None:
-        self._progress = progress
-        self._task = progress.add_task(title, total=total)
-
-    def __call__(self, steps: int) -> None:
-        self._progress.update(self._task, advance=steps)
-
-
 @contextmanager
 def steps(title: str, *, total: int | None = None) -> Iterator[Steps]:
+    """Give what is told how many steps were taken: a progress bar on stderr, which a pipe or a log file does not see."""
+    if not sys.stderr.isatty():
+        yield lambda taken: None
+        return
+    # A third of the start-up of a command that draws no bar.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-        yield Steps(progress, title, total)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda taken: progress.update(task, advance=taken)

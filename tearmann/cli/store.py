@@ -38,12 +38,17 @@ def _check_migrated() -> None:
         raise SettingError("the store is not set up for this version; run: tearmann migrate")
 
 
+def now() -> datetime:
+    """The time, aware, UTC. The one place where commands read the clock; tests fix it here."""
+    return datetime.now(UTC)
+
+
 def doing() -> Doing:
     """Who runs this command, now: the operator, who holds the store."""
     from tearmann.casework import installation
     from tearmann.casework.doing import Actor, Doing
 
-    return Doing(by=Actor.operator(operator()), at=datetime.now(UTC), force=installation.force())
+    return Doing(by=Actor.operator(operator()), at=now(), force=installation.force())
 
 
 def operator() -> str:

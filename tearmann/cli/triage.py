@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from tearmann.cli import store
 from tearmann.cli.casework import reason_of
 from tearmann.cli.say import AsJson, complain, tell
 from tearmann.errors import IntakeError
@@ -31,7 +31,7 @@ def assess(
     if not path.is_file():
         raise IntakeError(f"{path}: there is no such file; check the name")
     rules = load(policy)
-    now = datetime.now(UTC)
+    now = store.now()
     assessed: list[dict[str, Any]] = []
     faults: list[dict[str, str]] = []
     for reading in intake.read(File(name=path.name, path=path), format=format):

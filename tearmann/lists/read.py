@@ -22,7 +22,7 @@ from tearmann.lists.segments import ListRow
 
 FAULTS_SHOWN = 50
 NCMEC = "https://hashsharing.ncmec.org/hashsharing/v2"
-NCMEC_SCHEME = "ncmec_industry"  # under which an entry's classification is carried
+NCMEC_SCHEME = "industry"  # under which an entry's classification is carried
 _KIND_WORDS = {kind.value: kind for kind in sorted(HASH_KINDS)}
 _KINDS_BY_LENGTH = {32: IdentifierKind.MD5, 40: IdentifierKind.SHA1}
 

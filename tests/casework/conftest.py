@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 
 from tearmann.casework.actions.assess import Instruments
+from tearmann.casework.actions.lists import load_list, open_lists
 from tearmann.casework.actions.receive import Receipt, receive
 from tearmann.casework.actions.store import Keys
 from tearmann.casework.doing import Actor, Doing
 from tearmann.casework.models import Case
 from tearmann.casework.sealing import Sealer
+from tearmann.identifiers import IdentifierKind
 from tearmann.intake.files import File
+from tearmann.lists import ListRow, build
 from tearmann.people.models import Officer, Team, Unit
 from tearmann.profile import Force
 from tearmann.records import Referral
 from tearmann.triage import policy
 from tests.conftest import NOON
-from tests.sent import as_file
+from tests.sent import LISTED, as_file
 
 Receive = Callable[..., Receipt]
 
@@ -31,6 +35,14 @@ def keys() -> Keys:
 @pytest.fixture(scope="session")
 def instruments() -> Instruments:
     return Instruments(policy=policy.load())
+
+
+@pytest.fixture
+def listed(tmp_path: Path, instruments: Instruments, operator: Doing) -> Instruments:
+    """With a list in force that holds one digest, LISTED."""
+    rows = [ListRow(kind=IdentifierKind.MD5, value=LISTED, code="A1", scheme="industry")]
+    load_list(build(rows, tmp_path, name="known", version="1"), doing=operator)
+    return Instruments(policy=instruments.policy, lists=open_lists(tmp_path))
 
 
 @pytest.fixture

@@ -131,6 +131,11 @@ def test_the_details_of_a_file_that_come_first_wait_for_their_report(received):
     assert set(the_case().referrals.values_list("relation", flat=True)) == {"first", "file_details"}
 
 
+def test_the_details_of_a_file_before_their_report_in_the_same_delivery_join_it(received):
+    received(file_details(7, of="1"), a_referral())
+    assert set(the_case().referrals.values_list("relation", flat=True)) == {"first", "file_details"}
+
+
 def test_a_file_that_cannot_be_read_goes_to_quarantine_with_its_reasons(received):
     receipt = received(File(name="broken.xml", body=b"<report><incidentSummary>"))
     payload = Payload.objects.get()

@@ -142,9 +142,9 @@ def test_an_ncmec_answer_gives_the_fingerprints_that_can_match(sent):
     )
     video = entry("video", "e2", inside=prints(md5=MD5, netclean="x"))
     assert list(read_ncmec(sent(answer(image, video), "page.xml"))) == [
-        ListRow(kind=IdentifierKind.MD5, value=MD5, code="A1", scheme="ncmec_industry"),
-        ListRow(kind=IdentifierKind.SHA1, value=SHA1, code="A1", scheme="ncmec_industry"),
-        ListRow(kind=IdentifierKind.PDQ, value=PDQ, code="A1", scheme="ncmec_industry"),
+        ListRow(kind=IdentifierKind.MD5, value=MD5, code="A1", scheme="industry"),
+        ListRow(kind=IdentifierKind.SHA1, value=SHA1, code="A1", scheme="industry"),
+        ListRow(kind=IdentifierKind.PDQ, value=PDQ, code="A1", scheme="industry"),
         ListRow(kind=IdentifierKind.MD5, value=MD5),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,17 +13,13 @@ from tearmann.casework.entries import history, processing
 from tearmann.casework.models import (
     Alert,
     Case,
-    CasePerson,
-    Clock,
-    Identifier,
     NamedReader,
-    Party,
     Payload,
     Relation,
-    StoredReference,
     StoredReferral,
 )
 from tearmann.casework.permissions import Sight, Standing, sight
+from tearmann.casework.projected_rows import Projecting, found_again, write_of_case, write_said
 from tearmann.casework.sealing import Sealer
 from tearmann.casework.states import State
 from tearmann.casework.writer import one_receiver_at_a_time
@@ -32,7 +28,7 @@ from tearmann.intake.files import Fault, Read, Unreadable
 from tearmann.ledger.bulk import insert_rows, reserve_ids
 from tearmann.ledger.chain import Draft, record
 from tearmann.people.models import Team, Unit
-from tearmann.records import ExternalReference, Part, Referral
+from tearmann.records import Part, Referral
 
 BATCH = 100
 
@@ -262,14 +258,16 @@ class _Writing:
     # -- all of it at once
 
     def write(self) -> Stored:
+        for plan in self._plans:
+            if plan.case is None:  # its report may have come later in the same batch
+                referral = plan.read.referral
+                plan.case = self._reports.get((referral.source, referral.supplements or ""))
         for case, pk in zip(self._new_cases, reserve_ids(Case, len(self._new_cases)), strict=True):
             case.pk = pk
         self._write_cases()
         self._write_payloads()
         self._write_referrals()
-        written = self._write_projection()
-        written += self._adopt_waiting()
-        linked = linking.link(written, near=self._alerts, doing=self._doing)
+        linked = linking.link(self._write_projection(), near=self._alerts, doing=self._doing)
         Case.objects.filter(pk__in=linked).update(needs_assessment=True)
         Alert.objects.bulk_create(self._alerts)
         self._record()
@@ -352,126 +350,34 @@ class _Writing:
         )  # fmt: skip
 
     def _write_projection(self) -> list[linking.NewParty]:
-        """Parties, identifiers, people, references and clocks of every plan; returns the parties that may link."""
-        parties = [(plan, party) for plan in self._plans for party in plan.parties]
-        party_ids = reserve_ids(Party, len(parties))
-        identifier_ids = iter(reserve_ids(Identifier, sum(len(party.identifiers) for _, party in parties)))
-        with_person = [
-            (pk, plan, party)
-            for pk, (plan, party) in zip(party_ids, parties, strict=True)
-            if party.person is not None and plan.case is not None
-        ]
-        by_key: dict[tuple[int, str], int] = {}
-        party_rows, identifier_rows, new = [], [], []
-        nth_identifier: dict[tuple[int, str, int], int] = {}
-        for pk, (plan, party) in zip(party_ids, parties, strict=True):
-            by_key[plan.referral_id, party.key] = pk
-            case_id = plan.case.pk if plan.case else None
-            party_rows.append((pk, plan.referral_id, case_id, party.key, party.role.value, party.surname))
-            for nth, identifier in enumerate(party.identifiers):
-                identifier_id = next(identifier_ids)
-                nth_identifier[plan.referral_id, party.key, nth] = identifier_id
-                identifier_rows.append((identifier_id, pk, *projection.identifier_columns(identifier)))
-            if plan.case is not None:
-                new.append(linking.NewParty(id=pk, case=plan.case, keys=tuple(party.link_keys())))
-        insert_rows(Party, ("id", "referral_id", "case_id", "key", "role", "surname"), party_rows)
-        insert_rows(Identifier, projection.IDENTIFIER_COLUMNS, identifier_rows)
-        self._write_people(with_person)
-        self._write_references(by_key)
-        self._write_clocks(nth_identifier)
-        return new
-
-    def _write_people(self, people: Sequence[tuple[int, _Plan, projection.ProjectedParty]]) -> None:
-        rows = []
-        for pk, (party_id, plan, party) in zip(reserve_ids(CasePerson, len(people)), people, strict=True):
-            view, case = party.person, plan.case
-            if view is not None and case is not None:
-                rows.append((
-                    pk, case.pk, party_id, view.role.value, view.age, view.age_basis, view.under_age_possible,
-                    list(party.risks), None, None, "",
-                ))  # fmt: skip
-        insert_rows(
-            CasePerson,
-            (
-                "id", "case_id", "party_id", "role", "age", "age_basis", "under_age_possible", "risks", "told_at",
-                "safe_at", "safe_says",
-            ),
-            rows,
-        )  # fmt: skip
-
-    def _write_references(self, parties: dict[tuple[int, str], int]) -> None:
-        given: list[tuple[_Plan, ExternalReference]] = [
-            (plan, external) for plan in self._plans for external in plan.read.referral.references
-        ]
-        rows = [
-            (
-                pk, plan.case.pk if plan.case else None, plan.referral_id,
-                parties.get((plan.referral_id, external.party or "")), external.kind, external.value,
-                external.system, external.place,
+        """Write what is projected from the referrals; return the parties that may link."""
+        items = [
+            Projecting(
+                referral_id=plan.referral_id,
+                case=plan.case,
+                referral=plan.read.referral,
+                parties=plan.parties,
+                received_at=plan.received_at,
             )
-            for pk, (plan, external) in zip(reserve_ids(StoredReference, len(given)), given, strict=True)
-        ]  # fmt: skip
-        insert_rows(
-            StoredReference, ("id", "case_id", "referral_id", "party_id", "kind", "value", "system", "place"), rows
-        )
-
-    def _write_clocks(self, identifiers: dict[tuple[int, str, int], int]) -> None:
-        given = [
-            (plan, clock)
             for plan in self._plans
-            if plan.case is not None
-            for clock in projection.expiry_clocks(
-                plan.read.referral, plan.parties, received_at=plan.received_at, force=self._doing.force
-            )
         ]
-        rows = []
-        for pk, (plan, clock) in zip(reserve_ids(Clock, len(given)), given, strict=True):
-            carried_by = None
-            if clock.party is not None and clock.nth is not None:
-                carried_by = identifiers[plan.referral_id, clock.party, clock.nth]
-            assert plan.case is not None
-            rows.append((pk, plan.case.pk, None, carried_by, clock.kind, clock.started_at, clock.due_at, None))
-        insert_rows(
-            Clock,
-            ("id", "case_id", "person_id", "identifier_id", "kind", "started_at", "due_at", "stopped_at"),
-            rows,
-        )
+        write_said(items)
+        return write_of_case([*items, *self._adopted()], force=self._doing.force)
 
-    def _adopt_waiting(self) -> list[linking.NewParty]:
+    def _adopted(self) -> Iterator[Projecting]:
         """Give the reports that came now the details of files that were waiting for them."""
-        new: list[linking.NewParty] = []
         for (source, source_reference), waiting in self._waiting.items():
             case = self._reports.get((source, source_reference))
             for referral in waiting if case is not None else ():
                 assert case is not None
-                new.extend(self._adopt(referral, case))
-        return new
-
-    def _adopt(self, referral: StoredReferral, case: Case) -> Iterable[linking.NewParty]:
-        referral.case = case
-        referral.save(update_fields=["case"])
-        referral.parties.update(case=case)
-        referral.references.update(case=case)
-        value = referral.value()
-        self._stored.values[referral.pk] = value
-        projected = projection.parties(value, received_at=referral.received_at, force=self._doing.force)
-        ids = {party.key: party.pk for party in referral.parties.all()}
-        for clock in projection.expiry_clocks(
-            value, projected, received_at=referral.received_at, force=self._doing.force
-        ):
-            carried_by = None
-            if clock.party is not None and clock.nth is not None:
-                held = Identifier.objects.filter(party_id=ids[clock.party]).order_by("pk")
-                carried_by = held[clock.nth]
-            Clock.objects.create(
-                case=case,
-                identifier=carried_by,
-                kind=clock.kind,
-                started_at=clock.started_at,
-                due_at=clock.due_at,
-            )
-        self._entries.append(history("file_details_joined", case.reference, self._doing))
-        return [linking.NewParty(id=ids[party.key], case=case, keys=tuple(party.link_keys())) for party in projected]
+                referral.case = case
+                referral.save(update_fields=["case"])
+                referral.parties.update(case=case)
+                referral.references.update(case=case)
+                value = referral.value()
+                self._stored.values[referral.pk] = value
+                self._entries.append(history("file_details_joined", case.reference, self._doing))
+                yield found_again(referral, value, force=self._doing.force)
 
     def _record(self) -> None:
         verbs = {

@@ -22,7 +22,10 @@ EXPIRING_WITHIN = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """What of the queue is wanted; None or False: not asked. mine: the viewer's own, and what their teams do not own."""
+    """What of the queue is wanted; None or False: not asked. Without a state: each stage whose next step is ours.
+
+    mine: the viewer's own cases, and those of their teams that nobody owns.
+    """
 
     unit: int | None = None
     team: int | None = None

@@ -1,0 +1,1 @@
+"""The views: each fetches through the guard, calls one action or one query, and answers."""
