@@ -76,7 +76,7 @@ def measure(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
     }
     for vendor in _stores.vendors():
         with _stores.stores(vendor, folder) as made:
-            one = Measured(made, folder / f"data-{vendor}", invented_list=folder / "sent-truth/lists/invented-known.csv")
+            one = Measured(made, folder / f"data-{vendor}", invented_list=folder / "sent-truth/invented-known.csv")
             answer[vendor] = one.all_of(asked, sent=sent, many=many, sizes=sizes)
     return answer | {"load_at_end": _measure.machine()["load_1_5_15_min"]}
 
@@ -212,7 +212,7 @@ def _receive(asked: argparse.Namespace) -> dict[str, Any]:
     return {**read, "peak_megabytes": _measure.peak_megabytes(), "counts": counts}
 
 
-def _peer(asked: argparse.Namespace) -> dict[str, Any]:
+def _insert(asked: argparse.Namespace) -> dict[str, Any]:
     """Parse the same files and insert the rows that our run wrote. The rows lie ready before the clock starts."""
     import _peer
 
@@ -256,7 +256,7 @@ def _page(asked: argparse.Namespace) -> dict[str, Any]:
     return {"quiet": _measure.percentiles(quiet), "importing": _measure.percentiles(waits())}
 
 
-CHILDREN = {"set_up": _set_up, "receive": _receive, "peer": _peer, "page": _page}
+CHILDREN = {"set_up": _set_up, "receive": _receive, "peer": _insert, "page": _page}
 
 if __name__ == "__main__":
     main()

@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 def receive(
     paths: Annotated[list[Path], typer.Argument(help="Files, or folders whose files are all taken.")],
     format: Annotated[str | None, typer.Option(help="cybertip-xml, csv or json; by default the content tells.")] = None,
-    source: Annotated[str | None, typer.Option(help="Who sent them: a code of the profile's sources.")] = None,
+    source: Annotated[str | None, typer.Option(help="Who sent them: a code or label of the profile's sources.")] = None,
     reference: Annotated[str | None, typer.Option(help="The sender's reference, for a file that names none.")] = None,
     unit: Annotated[str | None, typer.Option(help="The unit that receives; by default the profile's.")] = None,
     columns: Annotated[Path | None, typer.Option(help="The column map of a CSV file, in TOML.")] = None,
@@ -84,11 +84,15 @@ def _files(paths: list[Path]) -> Iterator[Path]:
     """The files named, and those in the folders named, in an order that is always the same."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(inner for inner in path.rglob("*") if inner.is_file() and not inner.name.startswith("."))
+            yield from sorted(inner for inner in path.rglob("*") if inner.is_file() and not _is_hidden(inner, path))
         elif path.is_file():
             yield path
         else:
             raise IntakeError(f"{path}: there is no such file or folder; check the name")
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def receiving_unit(force: Force, code: str | None) -> Unit:
@@ -192,11 +196,13 @@ def quarantine(
     everything: Annotated[bool, typer.Option("--all", help="Also what somebody has settled.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what could not be read, and what would help."""
+    """Show what could not be read, and what would help. Looking is logged."""
     open_store()
-    from tearmann.casework.models import Payload
+    from tearmann.casework.actions.reading import consulted
+    from tearmann.casework.queries.quarantine import set_aside_for
 
-    held = Payload.objects.exclude(state=Payload.State.ACCEPTED).defer("body").order_by("received_at", "pk")
+    now = doing()
+    held = set_aside_for(now.by).order_by("received_at", "pk")
     if not everything:
         held = held.filter(settled_at__isnull=True)
     payloads = [
@@ -212,6 +218,7 @@ def quarantine(
         }
         for payload in held
     ]
+    consulted("quarantine", cases=[], doing=now)
     lines = [
         f"{payload['sha256'][:12]}  {payload['place']}: {fault['says']}; {fault['remedy']}"
         for payload in payloads

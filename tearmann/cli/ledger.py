@@ -1,15 +1,17 @@
-"""ledger verify, anchor: proof that the two logs are whole."""
+"""ledger verify, anchor, export: proof that the two logs are whole, also for those who trust no program of ours."""
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tearmann.cli.say import AsJson, tell
-from tearmann.cli.store import open_store
-from tearmann.errors import IntakeError, LedgerBroken
+from tearmann.cli.store import doing, open_store
+from tearmann.errors import IntakeError, LedgerBroken, NotFound
 
 app = typer.Typer(help="The two logs: the case history and the processing log.", no_args_is_help=True)
 
@@ -73,3 +75,29 @@ def anchor() -> None:
 
     for chain in Chain:
         typer.echo(end_of(chain).to_json())
+
+
+@app.command()
+def export(
+    chain: Annotated[str, typer.Argument(help="history or processing.")],
+) -> None:
+    """Print a whole log, one JSON object a line, for a checker that is not ours. That it was exported is logged."""
+    open_store()
+    from django.db import transaction
+
+    from tearmann.casework.entries import processing
+    from tearmann.ledger.chain import COLUMNS, Chain, record
+    from tearmann.ledger.models import Entry
+
+    if chain not in Chain.values:
+        raise NotFound(f"there is no log of that name; it is one of {', '.join(Chain.values)}")
+    with transaction.atomic(durable=True):
+        record([processing("export", "ledger export", doing(), log=chain)])
+    for entry in Entry.objects.filter(chain=chain).order_by("seq").values(*COLUMNS).iterator(chunk_size=1000):
+        written = entry | {"at": _written(entry["at"]), "happened_at": _written(entry["happened_at"])}
+        typer.echo(json.dumps(written, ensure_ascii=False))
+
+
+def _written(at: datetime | None) -> str:
+    """A time as the recipe of the hashes writes it, or an empty text."""
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z" if at else ""

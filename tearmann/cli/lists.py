@@ -22,7 +22,7 @@ app = typer.Typer(help="Reference lists of known hashes.", no_args_is_help=True)
 def load(
     name: Annotated[str, typer.Argument(help="The list's name.")],
     path: Annotated[Path, typer.Argument(help="CSV (kind,value,code,scheme), one hash a line, or hash-sharing XML.")],
-    format: Annotated[str | None, typer.Option(help="csv, text or ncmec; by default the content tells.")] = None,
+    format: Annotated[str | None, typer.Option(help="csv, text or ncmec; by default the name's ending tells.")] = None,
     version: Annotated[str | None, typer.Option(help="By default the time of loading.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -32,6 +32,7 @@ def load(
     from tearmann.casework import installation
     from tearmann.casework.actions.lists import load_list
 
+    _check_there(path)
     now = doing()
     with steps(f"Reading {path.name}") as progress:
         info = lists.build(
@@ -43,6 +44,11 @@ def load(
     loaded = load_list(info, doing=now)
     answer = {"list": loaded.name, "version": loaded.version, "entries": loaded.entries, "void": info.void_rows}
     tell(answer, [f"{loaded.name} {loaded.version}: {loaded.entries} entries in force"], as_json=as_json)
+
+
+def _check_there(path: Path) -> None:
+    if not path.is_file():
+        raise ListError(f"{path}: there is no such file; check the name")
 
 
 def _counted(rows: Iterator[ListRow], progress: Steps) -> Iterator[ListRow]:
@@ -80,6 +86,7 @@ def show(as_json: AsJson = False) -> None:
 @app.command()
 def match(
     path: Annotated[Path, typer.Argument(help="Hashes to match, in any format that load takes.")],
+    format: Annotated[str | None, typer.Option(help="csv, text or ncmec; by default the name's ending tells.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Match hashes of your own against the lists in force. That you asked, and how often it hit, is logged."""
@@ -88,9 +95,10 @@ def match(
     from tearmann.casework import installation
     from tearmann.casework.actions.lists import match_hashes
 
+    _check_there(path)
     now = doing()
     segments = [segment for version in installation.instruments().lists.values() for segment in version]
-    asked = sorted({(row.kind, row.value) for row in lists.read(path)})
+    asked = sorted({(row.kind, row.value) for row in lists.read(path, format=format)})
     hits = [
         {
             "kind": kind.value,

@@ -28,11 +28,13 @@ def referrals(
     until: Annotated[str, typer.Option(help="The last day of the invented year.")] = "2026-11-01",
     as_json: AsJson = False,
 ) -> None:
-    """Write invented referrals with their ground truth."""
+    """Write invented referrals into a folder, and the truth about them into DIRECTORY-truth beside it."""
     from tearmann.synthetic.referrals import write
 
-    if directory.exists() and any(directory.iterdir()):
-        raise IntakeError(f"{directory} is not empty; name a new folder, so that nothing of yours is mixed in")
+    # The truth lies beside what was sent, so that the folder can be received as it is.
+    for folder in (directory, directory.with_name(f"{directory.name}-truth")):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise IntakeError(f"{folder} is not an empty folder; name a new one, so that nothing of yours is mixed in")
     try:
         last = date.fromisoformat(until)
     except ValueError:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from tearmann.errors import IntakeError, MediaRefused
 from tearmann.identifiers import IdentifierKind, identify
-from tearmann.intake.files import Fault
+from tearmann.intake.files import Fault, File, Known, Read, Unreadable
 from tearmann.intake.gradings import graded
 from tearmann.intake.incident_types import INCIDENT_TYPES
 from tearmann.intake.times import moment
+from tearmann.intake.whole import read_whole, unreadable
 from tearmann.intake.words_only import CONTROL, MEDIA_REMEDY, TEXT_REMEDY, media_in_text
 from tearmann.records import (
     Age,
@@ -143,6 +144,7 @@ class DeskReport:
     opinion: str = ""  # what the officer makes of it
     grading: Grading | None = None
     lawful_basis: str = ""
+    token: str = ""  # of one opening of the form: sent twice it is one report, and two that say the same are two
 
 
 def faults_of(form: DeskReport) -> tuple[Fault, ...]:
@@ -211,6 +213,28 @@ def from_payload(body: bytes) -> DeskReport:
     Raises pydantic.ValidationError or KeyError if the bytes are no such payload.
     """
     return _adapter().validate_json(json.dumps(json.loads(body)["form"]), strict=True)
+
+
+def read_desk(file: File, known: Known) -> Iterator[Read | Unreadable]:
+    """Read a desk form's payload: one Read, or every fault of the form."""
+    whole = read_whole(file, known)
+    if isinstance(whole, Unreadable):
+        yield whole
+        return
+    faults: tuple[Fault, ...] = tuple(whole.media_faults(file.name))
+    try:
+        form = from_payload(whole.body)
+        faults += faults_of(form)
+    except (ValueError, KeyError, TypeError):  # pydantic's fault is a ValueError, and quotes what was typed
+        says = "it is no desk form of a version that is known here"
+        yield unreadable(file.name, says, "Type it in at the desk form.", payload=None if whole.media else whole.body)
+        return
+    if faults:
+        yield Unreadable(
+            place=file.name, faults=faults, payload=None if whole.media else whole.body, media=bool(whole.media)
+        )
+        return
+    yield Read(referral=build(form, region=known.region), place=file.name, payload=whole.body)
 
 
 @cache

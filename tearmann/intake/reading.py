@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from tearmann.intake.columns import ColumnMap
 from tearmann.intake.csv_rows import read_csv
 from tearmann.intake.cybertip_xml import read_cybertip
+from tearmann.intake.desk import read_desk
 from tearmann.intake.files import DOCUMENT_LIMIT, Fault, File, Known, Read, Unreadable
 from tearmann.intake.product_json import read_json
 from tearmann.intake.whole import HEAD, refused_as_a_file, unreadable
@@ -25,6 +26,7 @@ FORMATS: dict[str, Reader] = {
     "cybertip-xml": read_cybertip,
     "csv": read_csv,
     "json": read_json,
+    "desk": read_desk,
 }
 
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")

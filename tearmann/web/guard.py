@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from tearmann import profile
+from tearmann.casework import installation
 from tearmann.casework.actions import reading
 from tearmann.casework.doing import Actor, Doing
 from tearmann.casework.models import Case
@@ -39,13 +37,8 @@ def now() -> datetime:
 
 
 def force() -> Force:
-    """The profile that this installation works under, read once."""
-    return _load(settings.TEARMANN.profile_name())
-
-
-@cache
-def _load(name: str) -> Force:
-    return profile.load(name)
+    """The profile that this installation works under."""
+    return installation.force()
 
 
 def officer(request: HttpRequest) -> Officer:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -50,7 +51,7 @@ class ClockInWords:
     due_at: datetime | None
     verb: str
     look: str
-    unset: str = ""
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,8 @@ class HistoryWriter:
         return tuple(clock for clock in self._timed_clocks() if clock.look == "stopped")
 
     def _timed_clocks(self) -> list[ClockInWords]:
-        return [self._clock(clock) for clock in self.view.clocks if clock.due_at is not None]
+        counts = Counter(self._clock(clock) for clock in self.view.clocks if clock.due_at is not None)
+        return [replace(clock, times=times) for clock, times in counts.items()]
 
     def unset_clocks(self) -> tuple[tuple[str, str], ...]:
         """The clocks for which the profile sets no time: what they are, and how many run."""

@@ -1,4 +1,4 @@
-"""A command that dies: `python -m tests.casework.kill_me SECONDS ARGUMENTS…` runs `tearmann ARGUMENTS…` and kills itself.
+"""A command that dies: `python -m tests.casework.kill_me SECONDS ARGUMENTS` runs `tearmann ARGUMENTS` and kills itself.
 
 The kill is SIGKILL, so many seconds after the command has begun in earnest; 0 lets it live. The clock stands still,
 as it does in every test. On standard error: how long a command that lived took, in seconds.
@@ -29,12 +29,14 @@ def main(seconds: float, arguments: list[str]) -> None:
 
     store.datetime = StandingClock  # type: ignore[misc]
     # What a command loads takes longer than what it does: load it first, so that the kill comes amid the doing.
-    store.open_store()
+    store.open_store(migrated=False)
     import tearmann.casework.installation
     import tearmann.intake.reading  # noqa: F401
 
     if seconds:
-        threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        kill = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))
+        kill.daemon = True  # a command that is done before is not kept waiting for it
+        kill.start()
     begun = time.monotonic()
     try:
         app(arguments)

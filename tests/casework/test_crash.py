@@ -187,9 +187,7 @@ def test_a_failure_at_any_statement_and_a_second_run_give_the_same_store(desk: D
     with counting(undisturbed):
         desk.receive(delivery())
     expected = desk.picture()
-    # Every step on SQLite; on PostgreSQL, where each takes longer and the code is the same, every third.
-    stride = 1 if connections["default"].vendor == "sqlite" else 3
-    for number in range(1, len(undisturbed.taken) + 1, stride):
+    for number in range(1, len(undisturbed.taken) + 1):
         desk.open_anew()
         with counting(Steps(break_at=number)), pytest.raises(BrokenOff):
             desk.receive(delivery())

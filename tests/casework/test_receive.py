@@ -6,7 +6,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tearmann.casework.actions.store import Outcome
-from tearmann.casework.models import Case, CasePerson, Clock, Identifier, Payload, StoredReference, StoredReferral
+from tearmann.casework.models import (
+    Alert,
+    Case,
+    CasePerson,
+    Clock,
+    Identifier,
+    Payload,
+    StoredReference,
+    StoredReferral,
+)
 from tearmann.casework.states import State
 from tearmann.intake import product_json
 from tearmann.intake.files import File
@@ -227,3 +236,19 @@ def test_no_log_entry_holds_a_persons_data(received):
     received(at_risk(a_referral()))
     written = "\n".join(f"{entry.subject_ref} {entry.body}" for entry in Entry.objects.all())
     assert "example.org" not in written
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer"),
+    [
+        (a_referral(), Outcome.RECEIVED),  # the same bytes
+        (a_referral(platform="Example Chat"), Outcome.RECEIVED),
+        (a_referral(2, supplements="1"), Outcome.RECEIVED),
+        (file_details(7, of="1"), Outcome.UPDATED),
+    ],
+)
+def test_an_outsider_is_answered_as_if_there_were_no_restricted_case(received, doing_as, ben, sent, answer):
+    received(a_referral())
+    Case.objects.update(restricted=True)
+    assert received(sent, doing=doing_as(ben)).counts == {answer: 1}
+    assert Alert.objects.get().case == the_case()

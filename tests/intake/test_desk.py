@@ -25,6 +25,7 @@ from tearmann.intake.desk import (
     from_payload,
 )
 from tearmann.intake.product_json import dump, load
+from tearmann.intake.reading import File, read
 from tearmann.records import Grading, Nature, Origin, PartyRole, RiskCode
 
 CANARY = "canary.ann@example.org"
@@ -208,3 +209,15 @@ def test_every_fault_of_a_form_is_told_at_once() -> None:
 def test_media_pasted_into_a_form_is_refused() -> None:
     with pytest.raises(MediaRefused, match="base64 that begins like a PNG image"):
         build(replace(FULL, facts=FIRST_BYTES))
+
+
+def test_the_payload_of_a_form_is_read_like_any_file():
+    payload = as_payload(FULL)
+    [one] = read(File(name="desk form", body=payload), format="desk")
+    assert (one.referral, one.payload) == (build(FULL), payload)
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"format":"tearmann-desk","version":1,"form":{"channel":"drum"}}', b"words"])
+def test_what_is_no_form_is_set_aside_with_a_reason_that_quotes_nothing(body):
+    [one] = read(File(name="desk form", body=body), format="desk")
+    assert [fault.says for fault in one.faults] == ["it is no desk form of a version that is known here"]

@@ -147,7 +147,7 @@ class _Writing:
         known = self._known.get(arrival.sha256)
         reading = arrival.reading
         if known is not None and not (known.state == Payload.State.QUARANTINED and isinstance(reading, Read)):
-            self._tell(Outcome.RESENT, self._known_case(known) if known.pk else None)
+            self._tell(Outcome.RESENT, self._known_case(known) if known.pk else None, reading)
             return
         if known is not None:
             self._opened.append(known)
@@ -174,13 +174,13 @@ class _Writing:
         same = self._reports.get((referral.source, referral.source_reference or ""))
         if referral.part is Part.FILE_DETAILS:
             plan.relation, plan.case = Relation.FILE_DETAILS, parent
-            self._tell(Outcome.UPDATED, parent)
+            self._tell(Outcome.UPDATED, parent, read)
         elif parent is not None:
             plan.relation, plan.case = Relation.FOLLOW_UP, parent
-            self._tell(Outcome.UPDATED, parent)
+            self._tell(Outcome.UPDATED, parent, read)
         elif same is not None:
             plan.relation, plan.case = Relation.CHANGED, same
-            self._tell(Outcome.UPDATED, same)
+            self._tell(Outcome.UPDATED, same, read)
         else:
             plan.case = self._new_case(plan)
             self._stored.outcomes.append(Outcome.RECEIVED)
@@ -234,8 +234,8 @@ class _Writing:
             self._entries.append(history("reopened", case.reference, self._doing, by="follow_up"))
         self._updated[case.pk] = case
 
-    def _tell(self, outcome: Outcome, case: Case | None) -> None:
-        """Note the outcome; for somebody outside a restricted case it is that of any new report."""
+    def _tell(self, outcome: Outcome, case: Case | None, reading: Read | Unreadable) -> None:
+        """Note the outcome. For somebody outside a restricted case it is what it would be if there were no such case."""
         if case is not None and case.restricted and not self._may_see(case):
             self._alerts.append(
                 Alert(
@@ -246,7 +246,8 @@ class _Writing:
                     unit_id=self._doing.by.unit,
                 )
             )
-            outcome = Outcome.RECEIVED
+            details = isinstance(reading, Read) and reading.referral.part is Part.FILE_DETAILS
+            outcome = Outcome.UPDATED if details else Outcome.RECEIVED
         self._stored.outcomes.append(outcome)
 
     def _may_see(self, case: Case) -> bool:

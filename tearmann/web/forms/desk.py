@@ -19,12 +19,12 @@ from tearmann.intake.desk import (
     DeskPerson,
     DeskReference,
     DeskReport,
-    build,
+    as_payload,
     faults_of,
 )
 from tearmann.intake.files import Fault
 from tearmann.profile import Force
-from tearmann.records import Grading, Leftover, Referral
+from tearmann.records import Grading
 from tearmann.web.forms.boxes import SmallRadios, day, one_line, select, tick
 
 CHILDREN = 3  # blocks on the page: enough without a script, and a follow-up adds more
@@ -90,11 +90,10 @@ class DeskForm(forms.Form):
         self.order_fields(["token", *self.fields])
         self._told: DeskReport | None = None
 
-    def referral(self) -> Referral:
-        """The referral that the form makes. Only of a valid form."""
+    def payload(self) -> bytes:
+        """What was typed, as it is sealed and received. Only of a valid form."""
         assert self._told is not None
-        token = Leftover(place="desk form, token", value=self.cleaned_data["token"])
-        return replace(build(self._told), remainder=(token,))
+        return as_payload(replace(self._told, token=self.cleaned_data["token"]))
 
     # -- the fields, in the order of the page
 

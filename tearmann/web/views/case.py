@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from tearmann.casework import installation
 from tearmann.casework.actions import reading, references, restriction
-from tearmann.casework.actions.policy import policy_in_force
 from tearmann.casework.doing import Actor, Doing
 from tearmann.casework.models import Alert, Case
 from tearmann.casework.permissions import CASE_ACTS, Sight, may
@@ -123,7 +123,7 @@ def _raised_by(view: CaseView) -> list[tuple[str, Tag]]:
     """What would raise the priority, where the policy that made it is still the one in force."""
     if view.priority is None:
         return []
-    policy = policy_in_force()
+    policy = installation.instruments().policy
     if policy.version != view.priority.policy:
         return []
     says = {one.name: one.reason for one in policy.escalations} | {one.name: one.reason for one in policy.rules}

@@ -14,7 +14,7 @@ from tearmann.casework.actions.reading import consulted
 from tearmann.casework.actions.receive import HowToRead, receive
 from tearmann.casework.permissions import check_other
 from tearmann.casework.queries.quarantine import sent_by
-from tearmann.intake import product_json
+from tearmann.intake import desk as desk_form
 from tearmann.intake.files import File
 from tearmann.web import guard
 from tearmann.web.forms.desk import DeskForm
@@ -33,14 +33,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     form = DeskForm(request.POST or None, force=doing.force, now=doing.at)
     if not form.is_valid():
         return render(request, "desk.html", {"form": form}, status=422 if form.is_bound else 200)
-    body = product_json.dump(form.referral())
+    body = form.payload()
     receive(
         [File(name=NAME, body=body)],
         doing=doing,
         unit=unit,
         keys=installation.keys(),
         instruments=installation.instruments(),
-        how=HowToRead(format=product_json.FORMAT),
+        how=HowToRead(format=desk_form.FORMAT),
     )
     return redirect("desk-received", hashlib.sha256(body).hexdigest())
 
