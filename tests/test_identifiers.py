@@ -50,7 +50,8 @@ besides = st.fixed_dictionaries(
 
 
 def _name(row: object) -> str:
-    return f"{row.given!r}" if isinstance(row, Example) else str(row)
+    # With what was said beside it: the same text is given with and without a platform, a port or a time.
+    return f"{row.given!r} {row.said!r}" if isinstance(row, Example) else str(row)
 
 
 def test_every_kind_is_in_the_register():

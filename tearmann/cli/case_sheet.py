@@ -120,7 +120,8 @@ def lines_of(view: CaseView) -> list[str]:
         standing = "shadow mode: no priority is shown"
     lines = [
         f"{case.reference}  {standing}  {case.state} since {case.state_since:%Y-%m-%d %H:%M} UTC",
-        f"{case.unit.name}, {case.team.name if case.team else 'no team'}; received {case.received_at:%Y-%m-%d %H:%M} UTC",
+        f"{case.unit.name}, {case.team.name if case.team else 'no team'}; "
+        f"received {case.received_at:%Y-%m-%d %H:%M} UTC",
     ]
     for child in view.children:
         age = f"{child.person.age} years" if child.person.age is not None else "age not stated"

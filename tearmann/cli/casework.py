@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tearmann.cli.say import AsJson, complain, steps, tell
+from tearmann.cli.say import AsJson, Format, complain, steps, tell
 from tearmann.cli.store import doing, open_store
 from tearmann.errors import IntakeError, NotFound, ProfileError
 
@@ -28,9 +28,9 @@ def add_to(app: typer.Typer) -> None:
 
 def receive(
     paths: Annotated[list[Path], typer.Argument(help="Files, or folders whose files are all taken.")],
-    format: Annotated[str | None, typer.Option(help="cybertip-xml, csv or json; by default the content tells.")] = None,
+    format: Annotated[Format | None, typer.Option(help="By default the content tells.")] = None,
     source: Annotated[str | None, typer.Option(help="Who sent them: a code or label of the profile's sources.")] = None,
-    reference: Annotated[str | None, typer.Option(help="The sender's reference, for a file that names none.")] = None,
+    reference: Annotated[str | None, typer.Option(help="The sender's reference, for one file that names none.")] = None,
     unit: Annotated[str | None, typer.Option(help="The unit that receives; by default the profile's.")] = None,
     columns: Annotated[Path | None, typer.Option(help="The column map of a CSV file, in TOML.")] = None,
     as_json: AsJson = False,
@@ -46,6 +46,9 @@ def receive(
 
     now = doing()
     files = list(_files(paths))
+    if reference and len(files) > 1:
+        # They would all be taken for one report, sent again with other bytes.
+        raise IntakeError(f"--reference is that of one file, and {len(files)} were given; receive them one by one")
     how = HowToRead(
         format=format,
         source=now.force.sources_code(source, now.force.local_date(now.at)) if source else None,

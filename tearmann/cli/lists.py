@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,6 +15,8 @@ from tearmann.errors import ListError
 if TYPE_CHECKING:
     from tearmann.lists import ListRow
 
+ListFormat = Literal["csv", "text", "ncmec"]
+
 app = typer.Typer(help="Reference lists of known hashes.", no_args_is_help=True)
 
 
@@ -22,7 +24,7 @@ app = typer.Typer(help="Reference lists of known hashes.", no_args_is_help=True)
 def load(
     name: Annotated[str, typer.Argument(help="The list's name.")],
     path: Annotated[Path, typer.Argument(help="CSV (kind,value,code,scheme), one hash a line, or hash-sharing XML.")],
-    format: Annotated[str | None, typer.Option(help="csv, text or ncmec; by default the name's ending tells.")] = None,
+    format: Annotated[ListFormat | None, typer.Option(help="By default the name's ending tells.")] = None,
     version: Annotated[str | None, typer.Option(help="By default the time of loading.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -86,7 +88,7 @@ def show(as_json: AsJson = False) -> None:
 @app.command()
 def match(
     path: Annotated[Path, typer.Argument(help="Hashes to match, in any format that load takes.")],
-    format: Annotated[str | None, typer.Option(help="csv, text or ncmec; by default the name's ending tells.")] = None,
+    format: Annotated[ListFormat | None, typer.Option(help="By default the name's ending tells.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Match hashes of your own against the lists in force. That you asked, and how often it hit, is logged."""

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from tearmann.cli.say import AsJson, tell
 from tearmann.cli import store
+from tearmann.cli.say import AsJson, tell
 from tearmann.cli.store import doing, open_store, operator
 from tearmann.errors import IntakeError, NotFound, SettingError
 
@@ -42,8 +42,8 @@ def set_up_store() -> int:
 
 
 def serve(
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
-    workers: Annotated[int, typer.Option(min=1, max=64)] = 2,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="On 127.0.0.1.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 2,
 ) -> None:
     """Serve the pages on this machine. Put a proxy with HTTPS before it for anybody else."""
     open_store()
@@ -87,7 +87,12 @@ def group() -> None:
 def add(
     sign_in: Annotated[str, typer.Argument(help="What they sign in with, such as a collar number.")],
     name: Annotated[str, typer.Option(help="Their name, as pages show it.")],
-    role: Annotated[str, typer.Option(help="desk_officer, supervisor, analyst, leader, auditor, administrator ...")],
+    role: Annotated[
+        str,
+        typer.Option(
+            help="desk_officer, supervisor, analyst, leader, inspector, auditor, data_protection or administrator."
+        ),
+    ],
     unit: Annotated[str | None, typer.Option(help="The code of their unit.")] = None,
     team: Annotated[list[str] | None, typer.Option(help="The code of a team of theirs; may be given again.")] = None,
     valid_until: Annotated[str | None, typer.Option(help="An inspector's last day, as 2026-12-31.")] = None,

@@ -6,11 +6,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 Steps = Callable[[int], None]
+# What is misspelt is refused before a file is opened, rather than found in quarantine.
+Format = Literal["cybertip-xml", "csv", "json"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 
@@ -30,7 +32,7 @@ def complain(message: str) -> None:
 
 @contextmanager
 def steps(title: str, *, total: int | None = None) -> Iterator[Steps]:
-    """Give what is told how many steps were taken: a progress bar on stderr, which a pipe or a log file does not see."""
+    """Yield what is to be told how many steps were taken: a bar on stderr, which a pipe or a log file does not see."""
     if not sys.stderr.isatty():
         yield lambda taken: None
         return

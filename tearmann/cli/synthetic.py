@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from tearmann.cli.say import AsJson, steps, tell
 from tearmann.errors import IntakeError
+
+Invented = Literal["cybertip-xml", "csv", "json", "mixed"]
 
 app = typer.Typer(help="Invented data, for trying things out.", no_args_is_help=True)
 
@@ -24,7 +26,7 @@ def referrals(
     directory: Annotated[Path, typer.Argument(help="An empty folder, or one that does not exist yet.")],
     count: Annotated[int, typer.Option(min=1, help="How many referrals.")],
     seed: Annotated[int, typer.Option(help="The same seed writes the same bytes.")],
-    format: Annotated[str, typer.Option(help="cybertip-xml, csv, json or mixed.")] = "cybertip-xml",
+    format: Annotated[Invented, typer.Option(help="Mixed: each sender's own.")] = "cybertip-xml",
     until: Annotated[str, typer.Option(help="The last day of the invented year.")] = "2026-11-01",
     as_json: AsJson = False,
 ) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from tearmann.cli import store
 from tearmann.cli.casework import reason_of
-from tearmann.cli.say import AsJson, complain, tell
+from tearmann.cli.say import AsJson, Format, complain, tell
 from tearmann.errors import IntakeError
 
 app = typer.Typer(help="The triage policy.", no_args_is_help=True)
@@ -19,7 +19,7 @@ app = typer.Typer(help="The triage policy.", no_args_is_help=True)
 def assess(
     path: Annotated[Path, typer.Argument(help="A file of referrals.")],
     policy: Annotated[Path | None, typer.Option(help="A policy in TOML; by default the shipped one.")] = None,
-    format: Annotated[str | None, typer.Option(help="cybertip-xml, csv or json; by default the content tells.")] = None,
+    format: Annotated[Format | None, typer.Option(help="By default the content tells.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Try a policy on a file. Nothing is stored, linked or matched; it decides nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tearmann.casework.sealing import Sealer
 from tearmann.identifiers import IdentifierKind
 from tearmann.intake.files import File
 from tearmann.lists import ListRow, build
-from tearmann.people.models import Officer, Team, Unit
+from tearmann.people.models import Officer, Role, Team, Unit
 from tearmann.profile import Force
 from tearmann.records import Referral
 from tearmann.triage import policy
@@ -71,6 +72,12 @@ def received(north: Unit, team_north: Team, keys: Keys, instruments: Instruments
         return receive(files, doing=doing, unit=unit, keys=keys, instruments=using)
 
     return take
+
+
+def an_officer(role: Role | str, unit: Unit | None, *, sign_in: str = "somebody") -> Officer:
+    """An officer of any role. An inspector is one for a year."""
+    until = NOON + timedelta(days=365) if role == Role.INSPECTOR else None
+    return Officer.objects.create(sign_in=sign_in, name=sign_in.capitalize(), role=role, unit=unit, valid_until=until)
 
 
 def the_case(number: int | str = 1) -> Case:

@@ -113,7 +113,7 @@ def test_kills_at_random_points_and_a_last_run_give_the_same_store(tmp_path: Pat
         code, seconds = undisturbed.run("receive", str(sent))
         # What was received before a kill is soon passed over by the next run, so each comes sooner than the work's end.
         points = random.Random(SEED)
-        delays = [seconds * points.uniform(0.02, 0.4) for _ in range(KILLS)]
+        delays = [seconds * points.uniform(0.05, 0.7) for _ in range(KILLS)]
         ended = [killed.run("receive", str(sent), killed_after=delay)[0] for delay in delays]
         assert -signal.SIGKILL in ended
         assert killed.run("receive", str(sent))[0] == code

@@ -1,4 +1,4 @@
-"""Who may call which page: every route, for every role, on a case of the own unit, of another's and a restricted one."""
+"""Who may call which page: every route, for every role, on an own case, another unit's and a restricted one."""
 
 from __future__ import annotations
 

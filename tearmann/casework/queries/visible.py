@@ -18,7 +18,10 @@ def visible_to(viewer: Actor, *, at_least: Sight = Sight.READ) -> QuerySet[Case]
     unrestricted = Q(restricted=False)
     if other < at_least:
         unrestricted &= Q(unit_id=viewer.unit) if own >= at_least else Q(pk__in=[])
-    return Case.objects.filter(unrestricted | Exists(named_on(viewer)))
+    named = Q(Exists(named_on(viewer)))
+    if own < at_least:
+        named &= Q(restricted=True)  # of a role that reads no case, a name opens only what is restricted to it
+    return Case.objects.filter(unrestricted | named)
 
 
 def named_on(viewer: Actor) -> QuerySet[NamedReader]:
