@@ -13,10 +13,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 import _measure
 import _stores
+from lxml import etree
 
 # What receive writes, parents first. Heads and list versions stand in the template already.
 TABLES = (
@@ -108,7 +107,9 @@ def _read(url: str, after: dict[str, int]) -> Rows:
                 [table],
             ).fetchall()
             # JSON as its text, which goes back in as it came out.
-            what = ", ".join(f'"{name}"::text AS "{name}"' if kind == "jsonb" else f'"{name}"' for name, kind in described)
+            what = ", ".join(
+                f'"{name}"::text AS "{name}"' if kind == "jsonb" else f'"{name}"' for name, kind in described
+            )
             found[table] = _rows(lambda text: connection.execute(text.encode()), table, what, after.get(table, 0))
         return found
 

@@ -28,7 +28,7 @@ _RECEIVERS = OTHER_ACTS["receive"]
 _SWITCHERS = OTHER_ACTS["propose_switch"] | frozenset(role for role in Role if may_administer(role))
 MENU: tuple[tuple[str, str, frozenset[str], frozenset[Role]], ...] = (
     ("Queue", "queue", frozenset({"queue", "case", "sheet"}), _READERS),
-    ("Search", "search", frozenset({"search"}), _READERS),
+    ("Search", "search", frozenset({"search", "search-results"}), _READERS),
     ("New referral", "desk", frozenset({"desk"}), _RECEIVERS),
     ("Upload", "upload", frozenset({"upload"}), _RECEIVERS),
     ("Quarantine", "quarantine", frozenset({"quarantine", "quarantined"}), _RECEIVERS),

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     # The work.
     path("", queue.queue, name="queue"),
     path("search/", search.search, name="search"),
+    path("search/<str:digest>/", search.results, name="search-results"),
     path("cases/<str:reference>/", case.case, name="case"),
     path("cases/<str:reference>/sheet/", case.sheet, name="sheet"),
     path("cases/<str:reference>/references/", case.add_reference, name="add-reference"),

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, StorageState, sync_playwright
@@ -41,6 +40,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
 Visit = Callable[..., Page]
+Take = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="package")
@@ -129,9 +129,16 @@ def _stranger(request: Request, served: Served) -> list[str]:
 
 
 @pytest.fixture(scope="package")
-def pictures() -> Path:
-    """Where the pictures of this run lie, for whoever wants to look at the pages; git does not see them."""
+def take() -> Take:
+    """Take a picture of a whole page, where SCREENSHOTS asks for pictures; git does not see them."""
     folder = ROOT / ".build" / "screenshots"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+    asked_for = bool(os.environ.get("SCREENSHOTS"))
+    if asked_for:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+
+    def take(page: Page, name: str) -> None:
+        if asked_for:
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+    return take

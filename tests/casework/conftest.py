@@ -10,6 +10,7 @@ import pytest
 
 from tearmann.casework.actions.assess import Instruments
 from tearmann.casework.actions.lists import load_list, open_lists
+from tearmann.casework.actions.policy import confirm_switch, propose_switch
 from tearmann.casework.actions.receive import Receipt, receive
 from tearmann.casework.actions.store import Keys
 from tearmann.casework.doing import Actor, Doing
@@ -72,6 +73,21 @@ def received(north: Unit, team_north: Team, keys: Keys, instruments: Instruments
         return receive(files, doing=doing, unit=unit, keys=keys, instruments=using)
 
     return take
+
+
+@pytest.fixture
+def second_supervisor(north: Unit) -> Officer:
+    return an_officer(Role.SUPERVISOR, north, sign_in="second-supervisor")
+
+
+@pytest.fixture
+def switched_on(
+    team_north: Team, supervisor_north: Officer, second_supervisor: Officer, doing_as: Callable[[Officer], Doing]
+) -> Team:
+    """The team of the unit, with the policy switched on by two people."""
+    propose_switch(team_north, officer=supervisor_north, doing=doing_as(supervisor_north), reason="A recorded decision")
+    confirm_switch(team_north, officer=second_supervisor, doing=doing_as(second_supervisor))
+    return team_north
 
 
 def an_officer(role: Role | str, unit: Unit | None, *, sign_in: str = "somebody") -> Officer:

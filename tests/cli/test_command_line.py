@@ -26,7 +26,8 @@ HEAVY = {"django", "lxml", "phonenumbers", "cryptography", "holidays", "tearmann
 
 
 def commands(group: Any = None, before: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    for name, command in sorted((group or typer.main.get_command(app)).commands.items()):
+    group = group or typer.main.get_command(app)
+    for name, command in sorted(group.commands.items()):
         if hasattr(command, "commands"):
             yield from commands(command, (*before, name))
         else:

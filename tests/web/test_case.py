@@ -490,7 +490,7 @@ def test_the_pages_are_the_same_under_every_profile_that_ships(north, ann, monke
         client.get(reverse("queue"), {"tab": "expiring"}),
         client.get(reverse("case", args=[reference])),
         client.get(reverse("sheet", args=[reference])),
-        client.post(reverse("search"), {"q": "person-1@example.org"}),
+        client.post(reverse("search"), {"q": "person-1@example.org"}, follow=True),
     ]
     assert [answer.status_code for answer in answers] == [200] * 5
     assert all(force.name in answer.content.decode() for answer in answers if b"<nav" in answer.content)

@@ -54,9 +54,8 @@ def test_words_of_the_sender_are_said_to_differ_and_are_not_quoted():
 
 
 def test_times_truths_and_statements_are_in_words():
-    first = a_referral(
-        1, incident=Moment(as_given="yesterday"), statements=(Statement(name="n", value="1", place="x"),)
-    )
+    said = Statement(name="n", value="1", place="x")
+    first = a_referral(1, incident=Moment(as_given="yesterday"), statements=(said,))
     later = a_referral(
         1,
         incident=Moment(as_given="today"),

@@ -90,7 +90,7 @@ def test_a_restricted_case_is_neither_shown_nor_counted(team, north, ann, superv
     restrict(the_case(2), readers=[], doing=doing_as(supervisor_north), reason="An invented reason")
     answer = page(ann, tab="unit")
     assert shown(answer) == [the_case(1).reference]
-    assert [one.cases for one in answer.context["stages"]] == [1]
+    assert [one.cases for one, _ in answer.context["stages"]] == [1]
 
 
 def test_a_named_reader_sees_the_restricted_case(team, north, supervisor_north, doing_as):
@@ -152,8 +152,17 @@ def test_the_stages_are_counted_with_the_age_of_the_oldest(team, north, ann, doi
     decide(the_case(2), doing=doing_as(ann), reason="An invented reason")
     Case.objects.filter(pk=the_case(1).pk).update(state_since=NOON - timedelta(days=3))
     body = page(ann).content.decode()
-    assert [(one.state, one.cases) for one in page(ann).context["stages"]] == [("received", 1), ("triaged", 1)]
+    assert [(one.state, one.cases) for one, _ in page(ann).context["stages"]] == [("received", 1), ("triaged", 1)]
     assert "oldest 3 days" in body
+
+
+def test_what_waits_on_others_is_counted_and_shown_only_when_its_stage_is_chosen(team, north, ann):
+    received(a_referral(1), unit=north)
+    Case.objects.update(state="disseminated")
+    answer = page(ann)
+    assert (shown(answer), [elsewhere for _, elsewhere in answer.context["stages"]]) == ([], [True])
+    assert "waits on others" in answer.content.decode()
+    assert shown(page(ann, stage="disseminated")) == [the_case(1).reference]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def a_journey(ann, ben, held):
     officer, other = signed_in(ann), signed_in(ben)
     for client in (officer, other):
         client.get(reverse("queue"))
-        client.post(reverse("search"), {"q": CANARIES[0]})
+        client.post(reverse("search"), {"q": CANARIES[0]}, follow=True)
         client.get(reverse("case", args=[held.reference]))
         client.get(reverse("sheet", args=[held.reference]))
         client.post(reverse("add-reference", args=[held.reference]), {"kind": "crime", "value": CANARIES[2]})

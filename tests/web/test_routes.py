@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from django.urls import reverse
 
+from tearmann.casework.actions import reading
 from tearmann.casework.actions.restriction import restrict
 from tearmann.casework.doing import Actor, Doing
 from tearmann.casework.models import Case, Payload
@@ -40,7 +41,8 @@ TABLE: dict[tuple[str, str], dict[str, str]] = {
     ("password", "get"): {"nothing": "200 200 200 200 200 200 200 200"},
     ("queue", "get"): {"nothing": "200 200 200 200 200 200 200 302"},
     ("search", "get"): {"nothing": "200 200 200 200 200 200 200 200"},
-    ("search", "post"): {"nothing": "200 200 200 200 200 200 200 200"},
+    ("search", "post"): {"nothing": "302 302 302 302 302 302 302 302"},
+    ("search-results", "get"): {"somebody's search": NOTHING},  # only whoever searched
     # Another unit's case is a stub to those who read their own unit only, and read by those who check.
     ("case", "get"): {
         "own": "200 200 200 200 200 200 200 404",
@@ -106,12 +108,15 @@ class World:
     officers: dict[Role, Officer]
     cases: dict[str, Case]
     payloads: dict[str, str]
+    search: str
 
     def args(self, route: str, stake: str) -> list[str]:
         if stake == "nothing":
             return []
         if stake == "somebody":
             return ["keeper"]
+        if stake == "somebody's search":
+            return [self.search]
         if stake in self.payloads:
             return [self.payloads[stake]]
         case = self.cases[stake]
@@ -131,7 +136,9 @@ def world(north, south, force):
     received(File(name="broken.json", body=b'{"broken": 1'), unit=north)
     received(File(name="broken.json", body=b'{"broken": 2'), unit=south)
     set_aside = Payload.objects.filter(state="quarantined").order_by("pk").values_list("sha256", flat=True)
+    search = reading.searched("person-1@example.org", (), cases=(), doing=doing)
     return World(
+        search=search,
         officers=officers,
         cases={"own": the_case(1), "other": the_case(2), "restricted": the_case(3)},
         payloads=dict(zip(("own quarantine", "other quarantine"), set_aside, strict=True)),

@@ -33,7 +33,7 @@ def restricted(held, supervisor_north, force):
 
 
 def look_for(officer, typed):
-    return signed_in(officer).post(reverse("search"), {"q": typed})
+    return signed_in(officer).post(reverse("search"), {"q": typed}, follow=True)
 
 
 def found(answer):
@@ -102,3 +102,34 @@ def test_what_is_searched_for_is_never_taken_from_an_address(held, ann):
     answer = signed_in(ann).get(reverse("search"), {"q": CANARY})
     assert CANARY not in answer.content.decode()
     assert not Entry.objects.filter(chain="processing", subject_ref="search").exists()
+
+
+def test_the_address_of_the_results_says_nothing_of_what_was_typed(held, ann):
+    [(address, _)] = look_for(ann, CANARY).redirect_chain
+    assert "canary" not in address.casefold()
+
+
+def test_the_results_can_be_gone_back_to_and_each_look_is_recorded(held, ann):
+    client = signed_in(ann)
+    address = client.post(reverse("search"), {"q": CANARY})["Location"]
+    assert found(client.get(address)) == found(client.get(address))
+    looks = Entry.objects.filter(chain="processing", subject_ref="search results").values_list("body", flat=True)
+    assert [json.loads(look)["cases"] for look in looks] == [[held.reference], [held.reference]]
+
+
+def test_the_session_holds_nothing_of_what_was_typed(held, ann):
+    client = signed_in(ann)
+    client.post(reverse("search"), {"q": CANARY})
+    assert "canary" not in json.dumps(dict(client.session))
+
+
+def test_a_search_is_open_to_whoever_made_it_alone(held, ann, supervisor_north):
+    address = signed_in(ann).post(reverse("search"), {"q": CANARY})["Location"]
+    assert signed_in(supervisor_north).get(address).status_code == 404
+
+
+def test_a_search_whose_text_was_erased_is_gone(held, ann):
+    client = signed_in(ann)
+    address = client.post(reverse("search"), {"q": CANARY})["Location"]
+    Text.erase(reference="search")
+    assert client.get(address).status_code == 404

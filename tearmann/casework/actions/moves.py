@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from tearmann.casework.actions.assess import live_teams
 from tearmann.casework.doing import Doing, act
 from tearmann.casework.entries import history
 from tearmann.casework.locked import locked
 from tearmann.casework.models import Case
 from tearmann.casework.permissions import check
+from tearmann.casework.shadow import withhold_priority
 from tearmann.casework.states import MOVES, OPEN, State
 from tearmann.errors import NotPermitted
 from tearmann.ledger.chain import record
@@ -49,6 +51,8 @@ def allocate(case: Case, *, to: Team, owner: Officer | None = None, doing: Doing
     # Another team may have the policy switched on, or off: where the case stands is worked out again.
     case.needs_assessment = True
     case.save(update_fields=[*_MOVED, "team", "owner", "needs_assessment"])
+    if to.pk not in live_teams():
+        withhold_priority(Case.objects.filter(pk=case.pk))
     record([
         history(
             "allocated",

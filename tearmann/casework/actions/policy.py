@@ -7,8 +7,9 @@ from pathlib import Path
 from tearmann.casework.actions.assess import reassess_all_of
 from tearmann.casework.doing import Doing, act
 from tearmann.casework.entries import event, processing
-from tearmann.casework.models import ApprovedPolicy, TriageSwitch
+from tearmann.casework.models import ApprovedPolicy, Case, TriageSwitch
 from tearmann.casework.permissions import check_other
+from tearmann.casework.shadow import withhold_priority
 from tearmann.errors import NotPermitted, WrongState
 from tearmann.ledger.chain import record
 from tearmann.ledger.models import Text
@@ -87,6 +88,7 @@ def end_switch(team: Team, *, doing: Doing, reason: str) -> None:
         raise WrongState(f"team {team.code} is in shadow mode already")
     switch.ended_at = doing.at
     switch.save(update_fields=["ended_at"])
+    withhold_priority(Case.objects.filter(team=team))
     reassess_all_of([team.pk])
     why = Text.write(reference=f"team {team.code}", body=reason)
     record([event("switch_ended", "team", team.code, doing, why=why.digest)])

@@ -29,8 +29,8 @@ def consulted(page: str, *, cases: Sequence[str], doing: Doing) -> None:
 @act
 def searched(
     typed: str, candidates: Sequence[tuple[IdentifierKind, str]], *, cases: Sequence[str], doing: Doing
-) -> None:
-    """Record a search and what it showed. What was typed is kept as erasable text, only its digest is chained.
+) -> str:
+    """Record a search and what it showed; return the digest under which what was typed is kept as erasable text.
 
     Whoever is named on a restricted case that the searcher did not see is told of it, silently.
     """
@@ -45,6 +45,7 @@ def searched(
     if not doing.by.sees_everything:
         _alert(came_near, Alert.Kind.SEARCH, doing)
     record([processing("consultation", "search", doing, cases=list(cases), searched=said.digest)])
+    return said.digest
 
 
 @act

@@ -21,6 +21,7 @@ from tearmann.casework.actions.assess import Instruments, assess, assess_waiting
 from tearmann.casework.actions.store import BATCH, Arrival, Keys, Outcome, store
 from tearmann.casework.doing import Doing
 from tearmann.casework.permissions import check_other
+from tearmann.casework.queries.visible import visible_to
 from tearmann.casework.writer import pause_for_readers
 from tearmann.intake.columns import ColumnMap
 from tearmann.intake.files import Fault, File, Unreadable
@@ -47,7 +48,10 @@ class FileFault:
 
 @dataclass(slots=True, kw_only=True)
 class Receipt:
-    """What became of what was sent. `neutral` counts are what somebody outside a restricted case may be told."""
+    """What became of what was sent, as its sender may be told.
+
+    unassessed: how many of the cases that they may read could not be assessed and stand first until they are.
+    """
 
     counts: Counter[Outcome] = field(default_factory=Counter)
     faults: list[FileFault] = field(default_factory=list)
@@ -67,7 +71,7 @@ def receive(
     """Read the files and store, then assess, every referral in them. progress is told how many were settled."""
     check_other("receive", doing.by)
     receipt = Receipt()
-    receipt.unassessed += assess_waiting(doing=doing, instruments=instruments)
+    assess_waiting(doing=doing, instruments=instruments)
     arrivals = _arrivals(files, how or HowToRead(), region=doing.force.region)
     while batch := list(islice(arrivals, BATCH)):
         for arrival in batch:
@@ -78,6 +82,8 @@ def receive(
         _take(batch, receipt, doing=doing, unit=unit, keys=keys, instruments=instruments)
         if progress is not None:
             progress(len(batch))
+    failed = visible_to(doing.by).filter(needs_assessment=True).exclude(fault="")
+    receipt.unassessed = failed.count()
     return receipt
 
 
@@ -130,5 +136,5 @@ def _take(
         stored = store([batch[0].refused_by_store(fault)], doing=doing, unit=unit, keys=keys)
     receipt.counts.update(stored.outcomes)
     pause_for_readers()
-    receipt.unassessed += assess(stored.cases, doing=doing, instruments=instruments, values=stored.values)
+    assess(stored.cases, doing=doing, instruments=instruments, values=stored.values)
     pause_for_readers()

@@ -16,7 +16,7 @@ from tearmann.casework.permissions import SIGHT, Sight
 from tearmann.casework.queries import queue as queries
 from tearmann.casework.queries.case_page import alerts_for
 from tearmann.casework.queries.queue import QueueFilter, QueueRow
-from tearmann.casework.states import State
+from tearmann.casework.states import OURS, State
 from tearmann.people.models import Role, Unit
 from tearmann.profile import Force
 from tearmann.web import guard, words
@@ -88,7 +88,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "chips": form.in_words(asked),
             "rows": rows,
             "after": after,
-            "stages": stages,
+            "stages": [(one, one.state not in OURS) for one in stages],
             "stage": asked.get("stage"),
             "alerted": _alerted(alerts),
             "empty": _empty(tab, filtered=bool(asked), in_a_team=bool(viewer.teams)),
