@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from docs.written.markdown import code, fenced, page, sentences, table
+from docs.written.markdown import code, codes, fenced, page, sentences, table
 from tearmann import errors, settings
 from tearmann.cli.root import app
 
@@ -49,8 +49,8 @@ def commands() -> str:
 
 
 def _commands(group: Any = None, before: str = "") -> Iterator[tuple[str, Any]]:
-    held = (group or typer.main.get_command(app)).commands
-    for name, command in held.items():
+    group = group or typer.main.get_command(app)
+    for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from _commands(command, f"{before}{name} ")
         else:
@@ -75,11 +75,10 @@ def _names(one: Any) -> str:
 def _takes(one: Any, context: Any) -> str:
     if getattr(one, "is_flag", False):
         return ""
-    words = {"str": "text", "int": "a whole number", "path": "a path", "list[str]": "text", "list[Path]": "paths"}
-    given = str(one.display_type_rich(ctx=context)).strip()
-    kind = re.sub(r"<([^>]*)>", r"\1", given)
-    bounds = re.sub(r"int range(?: \[(.*)\])?", r"a whole number, \1", kind).replace("<=x<=", " to ").rstrip(", ")
-    return words.get(kind, bounds).replace("x>=", "at least ")
+    words = {"str": "text", "int": "a whole number", "int range": "a whole number", "path": "a path"}
+    words |= {"list[str]": "text", "list[Path]": "paths"}
+    kind = str(one.display_type_rich(ctx=context)).strip().removeprefix("<").split(">")[0]
+    return words.get(kind, f"one of {codes(kind.split('|'))}")
 
 
 def _what(one: Any) -> str:

@@ -19,7 +19,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
+    return "| " + " | ".join(" ".join(_escaped(cell).split()) for cell in cells) + " |"
+
+
+def _escaped(cell: str) -> str:
+    """Return a cell that cannot end its column, nor hide what stands in angle brackets outside code."""
+    parts = cell.replace("|", "\\|").split("`")
+    return "`".join(part if number % 2 else part.replace("<", "&lt;") for number, part in enumerate(parts))
 
 
 def code(text: str) -> str:

@@ -20,14 +20,20 @@ def states() -> str:
         drawn += [f"    {start} --> {end}: {name}" for start in State if start in starts]
     reached = {State.RECEIVED} | {end for _, end in MOVES.values()}
     rows = [
-        [code(state), state.label, yes(state in OPEN), yes(state in OURS), "" if state in reached else "no act leads here"]
+        [
+            code(state),
+            state.label,
+            yes(state in OPEN),
+            yes(state in OURS),
+            "" if state in reached else "no act leads here yet",
+        ]
         for state in State
     ]
     return page(
         "States",
         "A case moves by an act of a person, with a reason, and by nothing else, except that a follow-up to a closed "
-        "case moves it back to *received*, so that somebody reads it. *Quarantined* is a payload's state, not a case's; "
-        "*unassessed* is a field, not a state: assessing never moves a case.",
+        "case moves it back to *received*, so that somebody reads it. *Quarantined* is a payload's state, not a "
+        "case's; *unassessed* is a field, not a state: assessing never moves a case.",
         fenced("\n".join(drawn), "mermaid"),
         table(["state", "on pages", "open", "the next step is ours", ""], rows),
         "## The moves",
@@ -83,7 +89,9 @@ def policy_page() -> str:
         "approves it: `tearmann triage approve`.",
         "## Escalations",
         "Each goes straight to *immediate* and needs no score. They stand in the queue in shadow mode too.",
-        table(["name", "when", "the reason says"], ([code(r.name), r.when, r.reason] for r in rows if r.points is None)),
+        table(
+            ["name", "when", "the reason says"], ([code(r.name), r.when, r.reason] for r in rows if r.points is None)
+        ),
         "## Rules",
         "Points are added, never subtracted. A rule of 0 points only explains.",
         table(

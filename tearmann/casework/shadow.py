@@ -9,6 +9,6 @@ from tearmann.casework.models.case import Rank
 
 
 def withhold_priority(cases: QuerySet[Case]) -> None:
-    """Show and order by no priority of these cases any more. Hard escalations and unassessed cases stand as they stood."""
+    """Show and order by no priority of these cases any more. The escalated and the unassessed stand as they stood."""
     cases.filter(rank__in=(Rank.IMMEDIATE, Rank.URGENT, Rank.ROUTINE)).update(live=False, rank=Rank.STANDARD)
     cases.filter(live=True).update(live=False)

@@ -167,10 +167,15 @@ class HistoryWriter:
             if body.get("owner"):
                 yield "owner", names.get(str(body["owner"]), str(body["owner"]))
         if verb == "outcome":
-            yield "as", self.force.vocabulary("outcomes").label(str(body.get("outcome")), self.on)
+            yield "", _within(self.force.vocabulary("outcomes").label(str(body.get("outcome")), self.on))
         if verb == "closed":
-            yield "because", self.force.vocabulary("closing_reasons").label(str(body.get("code")), self.on)
+            yield "", _within(self.force.vocabulary("closing_reasons").label(str(body.get("code")), self.on))
         if verb == "reference_added":
-            yield "kind", self.force.vocabulary("reference_kinds").label(str(body.get("kind")), self.on)
+            yield "", _within(self.force.vocabulary("reference_kinds").label(str(body.get("kind")), self.on))
         if verb in ("restricted", "reader_named"):
-            yield "readers", ", ".join(names.get(reader, reader) for reader in body.get("readers", ()))
+            yield "", ", ".join(names.get(reader, reader) for reader in body.get("readers", ()))
+
+
+def _within(label: str) -> str:
+    """A label of the profile as it stands within a line; what begins with an abbreviation keeps its capitals."""
+    return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -79,7 +78,11 @@ def _wrong_password(opening: Open) -> None:
 
 def _passwords_differ(opening: Open) -> None:
     opening.at("password")
-    for label, typed in (("Present password", "x"), ("New password", "one two three four"), ("New password again", "y")):
+    for label, typed in (
+        ("Present password", "x"),
+        ("New password", "one two three four"),
+        ("New password again", "y"),
+    ):
         opening.page.get_by_label(label, exact=True).fill(typed)
     opening.press("Change password")
 
@@ -257,7 +260,9 @@ STATES: tuple[State, ...] = (
     _state("queue", "alerted", "ann", "came near", lambda opening: (_near(opening), opening.at("queue"))),
     _state("search", "asked", "ann", "Look for"),
     _state("search", "faults", "ann", "Enter what you are looking for", lambda opening: _search(opening, "")),
-    _state("search-results", "nothing", "ann", "Nothing was found", lambda opening: _search(opening, "nobody@example.org")),
+    _state(
+        "search-results", "nothing", "ann", "Nothing was found", lambda opening: _search(opening, "nobody@example.org")
+    ),
     _state("search-results", "stub", "ben", "Contact desk", lambda o: _search(o, o.served.reference("full"))),
     _state("search-results", "found", "ann", "Found by", lambda o: _search(o, o.served.reference("full"))),
     _state("case", "full", "ann", "Children", _of("case", "full")),
@@ -282,7 +287,13 @@ STATES: tuple[State, ...] = (
     _state("desk", "faults", "ann", "Say whether a child is in danger now", _desk_faults),
     _state("desk-received", "a case", "ann", "The referral is case", _typed),
     _state("upload", "asked", "ann", "Upload referrals"),
-    _state("upload", "faults", "ann", "Choose the files", lambda opening: (opening.at("upload"), opening.press("Take them in"))),
+    _state(
+        "upload",
+        "faults",
+        "ann",
+        "Choose the files",
+        lambda opening: (opening.at("upload"), opening.press("Take them in")),
+    ),
     _state("upload", "broken", "ann", "Some could not be taken in", _upload_broken),
     _state("quarantine", "waiting", "ann", "Waiting, oldest first"),
     _state("quarantine", "empty", "quiet", "Nothing waits in quarantine"),

@@ -57,7 +57,10 @@ def serve(data_dir: Path, *, referrals: int) -> Iterator[Served]:
         port = free_port()
         command = [Path(sys.executable).with_name("tearmann"), "serve", "--port", str(port)]
         log = data_dir / "server.log"
-        with log.open("wb") as said, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said) as server:
+        with (
+            log.open("wb") as said,
+            subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said) as server,
+        ):
             try:
                 wait_for(port, server, log)
                 yield Served(

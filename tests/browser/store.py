@@ -67,7 +67,7 @@ def _cases() -> dict[str, dict[str, str]]:
 
     def said(view: CaseView) -> int:
         parts = (view.children, view.links, view.hits, view.escalations, view.others)
-        return sum(bool(part) for part in parts) * 100 + len(view.referrals) * 10 + view.case.is_open * 50
+        return sum(bool(part) for part in parts) * 100 + len(view.referrals) * 10 + view.case.is_open * 250
 
     waiting = [view for view in views if view.case.state in (State.RECEIVED, State.TRIAGED)]
     chosen = {

@@ -220,6 +220,7 @@ def test_the_newest_approved_policy_is_the_one_in_force(changed, operator, tmp_p
 
 
 def test_an_approval_is_seen_by_the_next_assessment(received, changed, operator):
+    installation._instruments.cache_clear()  # of stores before this one
     received(PRESSING, using=installation.instruments())
     approve_policy(changed, doing=operator)
     received(a_referral(2, supplements="1"), using=installation.instruments())

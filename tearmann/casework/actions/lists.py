@@ -8,7 +8,7 @@ from tearmann.casework.doing import Doing, act
 from tearmann.casework.entries import event, processing
 from tearmann.casework.models import ListVersion
 from tearmann.casework.permissions import check_other
-from tearmann.errors import NotFound
+from tearmann.errors import NotFound, WrongState
 from tearmann.ledger.chain import record
 from tearmann.ledger.models import Text
 from tearmann.lists import Segment, SegmentInfo, open_segment
@@ -18,6 +18,8 @@ from tearmann.lists import Segment, SegmentInfo, open_segment
 def load_list(info: SegmentInfo, *, doing: Doing) -> ListVersion:
     """Put a built segment in force under its name; the version before it is withdrawn."""
     check_other("load_list", doing.by)
+    if ListVersion.objects.filter(name=info.name, version=info.version).exists():
+        raise WrongState(f"list '{info.name}' {info.version} was loaded before; give this one another version")
     entries = sum(file.rows for file in info.files)
     ListVersion.objects.filter(name=info.name, withdrawn_at__isnull=True).update(withdrawn_at=doing.at)
     version = ListVersion.objects.create(

@@ -9,9 +9,9 @@ from django.db.models import Exists
 from tearmann.casework.doing import Doing, act
 from tearmann.casework.entries import history, processing
 from tearmann.casework.locked import locked
-from tearmann.casework.models import Alert, Case, Identifier, StoredReference, StoredReferral
+from tearmann.casework.models import Alert, Case, StoredReferral
 from tearmann.casework.permissions import check
-from tearmann.casework.projection import key_of
+from tearmann.casework.queries.search import matches
 from tearmann.casework.queries.visible import named_on
 from tearmann.casework.sealing import Sealed, Sealer
 from tearmann.errors import NotFound
@@ -35,15 +35,9 @@ def searched(
     Whoever is named on a restricted case that the searcher did not see is told of it, silently.
     """
     said = Text.write(reference="search", body=typed)
-    came_near: set[int] = set()
-    for kind, value in candidates:
-        held = Identifier.objects.filter(kind=kind.value, key=key_of(kind, value), party__case__restricted=True)
-        came_near.update(held.values_list("party__case", flat=True)[:100])
-    referred = StoredReference.objects.filter(value=typed.strip(), case__restricted=True)
-    came_near.update(referred.values_list("case", flat=True)[:100])
-    came_near.update(Case.objects.filter(reference=typed.strip().upper(), restricted=True).values_list("pk", flat=True))
     if not doing.by.sees_everything:
-        _alert(came_near, Alert.Kind.SEARCH, doing)
+        # By the same matches as the search itself, so that whatever could have found the case is told.
+        _alert({pk for pk, _ in matches(typed.strip(), candidates)}, Alert.Kind.SEARCH, doing)
     record([processing("consultation", "search", doing, cases=list(cases), searched=said.digest)])
     return said.digest
 
@@ -51,14 +45,13 @@ def searched(
 @act
 def knocked(reference: str, *, doing: Doing) -> None:
     """Somebody asked for a case that does not exist for them. If it is a restricted one, its readers are told."""
-    cases = Case.objects.filter(reference=reference, restricted=True).values_list("pk", flat=True)
+    cases = Case.objects.filter(reference=reference).values_list("pk", flat=True)
     _alert(set(cases), Alert.Kind.OPENED, doing)
     record([processing("consultation", "not found", doing, cases=[])])
 
 
 def _alert(cases: set[int], kind: Alert.Kind, doing: Doing) -> None:
-    named = named_on(doing.by)
-    hidden = Case.objects.filter(pk__in=cases).exclude(Exists(named))
+    hidden = Case.objects.filter(pk__in=cases, restricted=True).exclude(Exists(named_on(doing.by)))
     Alert.objects.bulk_create(
         [
             Alert(case=case, kind=kind, at=doing.at, by=doing.by.reference, unit_id=doing.by.unit)

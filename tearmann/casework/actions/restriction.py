@@ -11,7 +11,7 @@ from tearmann.casework.entries import history
 from tearmann.casework.locked import locked
 from tearmann.casework.models import Alert, Case, NamedReader, StoredLink
 from tearmann.casework.permissions import check
-from tearmann.errors import NotPermitted
+from tearmann.errors import NotPermitted, WrongState
 from tearmann.ledger.chain import record
 from tearmann.ledger.models import Text
 from tearmann.people.models import Officer
@@ -22,6 +22,8 @@ def restrict(case: Case, *, readers: Sequence[Officer], doing: Doing, reason: st
     """Restrict the case to named readers. An officer who restricts is always one of them."""
     case, standing = locked(case, doing.by)
     check("restrict", doing.by, standing)
+    if case.restricted:
+        raise WrongState("the case is restricted already; name the further reader")
     named = {officer.pk for officer in readers} | ({doing.by.officer} if doing.by.officer else set())
     if not named:
         raise NotPermitted("a restricted case needs at least one named reader, or nobody could read it")
@@ -40,6 +42,7 @@ def name_reader(case: Case, *, reader: Officer, doing: Doing, reason: str) -> No
     """Let one more officer read a restricted case."""
     case, standing = locked(case, doing.by)
     check("name_reader", doing.by, standing)
+    _check_restricted(case)
     NamedReader.objects.get_or_create(case=case, officer=reader, defaults={"named_at": doing.at})
     why = Text.write(reference=case.reference, body=reason)
     record([history("reader_named", case.reference, doing, readers=[reader.sign_in], why=why.digest)])
@@ -50,6 +53,7 @@ def lift_restriction(case: Case, *, doing: Doing, reason: str) -> None:
     """Make the case an ordinary one again; its readers are no longer named."""
     case, standing = locked(case, doing.by)
     check("lift_restriction", doing.by, standing)
+    _check_restricted(case)
     case.restricted, case.changed_at, case.version = False, doing.at, case.version + 1
     case.save(update_fields=["restricted", "changed_at", "version"])
     NamedReader.objects.filter(case=case).delete()
@@ -65,6 +69,12 @@ def mark_alerts_seen(case: Case, *, doing: Doing) -> None:
     check("mark_alerts_seen", doing.by, standing)
     Alert.objects.filter(case=case, seen_at__isnull=True).update(seen_at=doing.at)
     record([history("alerts_seen", case.reference, doing)])
+
+
+def _check_restricted(case: Case) -> None:
+    # A name on an ordinary case would let an officer of another unit act on it.
+    if not case.restricted:
+        raise WrongState("the case is not restricted")
 
 
 def _links_are_other_now(case: Case) -> None:

@@ -44,7 +44,7 @@ def search(viewer: Actor, typed: str, *, region: str) -> Search:
     typed = typed.strip()
     candidates = tuple(identifiers.search_candidates(typed, region=region)) if typed else ()
     found: dict[int, str] = {}
-    for pk, by in _matches(typed, candidates):
+    for pk, by in matches(typed, candidates):
         found.setdefault(pk, by)
     visible = {
         case.pk: case
@@ -56,28 +56,29 @@ def search(viewer: Actor, typed: str, *, region: str) -> Search:
     return Search(found=tuple(shown[:SHOWN_AT_MOST]), candidates=candidates, more=len(shown) > SHOWN_AT_MOST)
 
 
-def _matches(typed: str, candidates: Sequence[tuple[IdentifierKind, str]]) -> list[tuple[int, str]]:
+def matches(typed: str, candidates: Sequence[tuple[IdentifierKind, str]]) -> list[tuple[int, str]]:
+    """Every case that a text names, by its key, and by what: whoever shows any of it asks first what is visible."""
     if not typed:
         return []
-    matches: list[tuple[int, str]] = []
+    found: list[tuple[int, str]] = []
     reference = parse(typed)
     if reference is not None:
-        matches += [(pk, "reference") for pk in Case.objects.filter(reference=reference).values_list("pk", flat=True)]
+        found += [(pk, "reference") for pk in Case.objects.filter(reference=reference).values_list("pk", flat=True)]
     external = StoredReference.objects.filter(value=typed, case__isnull=False)
-    matches += [(pk, f"{kind} reference") for pk, kind in external.values_list("case_id", "kind")[:500] if pk]
+    found += [(pk, f"{kind} reference") for pk, kind in external.values_list("case_id", "kind")[:500] if pk]
     sent = StoredReferral.objects.filter(source_reference=typed, case__isnull=False)
-    matches += [(pk, "sender's reference") for pk in sent.values_list("case_id", flat=True)[:500] if pk]
+    found += [(pk, "sender's reference") for pk in sent.values_list("case_id", flat=True)[:500] if pk]
     for kind, value in candidates:
         prefix = identifiers.search_prefix(kind, value)
         asked = Q(key=key_of(kind, value)) if prefix is None else beginning_with("key", prefix)
         held = Identifier.objects.filter(asked, kind=kind.value, party__case__isnull=False)
         label = identifiers.KINDS[kind].label
-        matches += [(pk, label) for pk in held.values_list("party__case", flat=True)[:500] if pk]
+        found += [(pk, label) for pk in held.values_list("party__case", flat=True)[:500] if pk]
     surname = typed.casefold()
     if len(surname) >= SHORTEST_NAME and surname.isalpha():
         named = Party.objects.filter(beginning_with("surname", surname), case__isnull=False)
-        matches += [(pk, "surname") for pk in named.values_list("case_id", flat=True)[:500] if pk]
-    return matches
+        found += [(pk, "surname") for pk in named.values_list("case_id", flat=True)[:500] if pk]
+    return found
 
 
 def beginning_with(column: str, prefix: str) -> Q:

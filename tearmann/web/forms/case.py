@@ -33,9 +33,8 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label="Look for",
         help_text=(
-            "A case's reference, another system's reference, a sender's reference, an e-mail address, a telephone "
-            "number, a user name, an IP address, a device, a web address, a hash, a date of birth, a name, or the "
-            "beginning of a surname. Narrative is never searched."
+            "Any reference, e-mail address, telephone number, user name, IP address, device, web address, hash, date "
+            "of birth, name or beginning of a surname. Narrative is never searched."
         ),
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),

@@ -100,7 +100,11 @@ class TeamsForm(forms.Form):
 
 class NewOfficerForm(_Dated):
     sign_in = one_line(
-        "Sign-in name", longest=64, required=True, help_text="Such as the collar number. It never changes."
+        "Sign-in name",
+        longest=64,
+        required=True,
+        help_text="Such as the collar number. It never changes.",
+        error_messages={"required": "Write the sign-in name"},
     )
     name = one_line("Name", required=True, error_messages={"required": "Write the name"})
     role = select(

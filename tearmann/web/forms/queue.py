@@ -7,6 +7,7 @@ from django import forms
 
 from tearmann.casework.states import OPEN, State
 from tearmann.profile import Force
+from tearmann.web.forms.boxes import tick
 
 _ANY = ("", "Any")
 
@@ -17,8 +18,8 @@ class QueueForm(forms.Form):
     stage = forms.ChoiceField(label="Stage", required=False)
     source = forms.ChoiceField(label="Source", required=False)
     unit = forms.ChoiceField(label="Unit", required=False)
-    unassessed = forms.BooleanField(label="Not assessed yet", required=False)
-    escalated = forms.BooleanField(label="Escalated", required=False)
+    unassessed = tick("Not assessed yet")
+    escalated = tick("Escalated")
 
     def __init__(self, data: object, *, force: Force, on: date, units: Sequence[tuple[str, str]]) -> None:
         """units: code and name of the units to choose from; none where the viewer reads only one."""
