@@ -9,7 +9,7 @@ PYTHON := $(or $(PYTHON),$(shell for python in python3 python3.14 python3.13 pyt
 help:
 	@echo "make demo     set up everything, load an invented force, serve, print the address and the sign-ins"
 	@echo "make test     set up everything, run the tests"
-	@echo "make check    lint, types, imports"
+	@echo "make check    lint, types, imports, docs"
 	@echo "make bench    the benchmarks"
 	@echo "make setup    only the set-up, for work on the code; PART=demo for less"
 	@echo "make lock     compile requirements/ anew from pyproject.toml"
@@ -38,6 +38,7 @@ check: python
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/python -m docs.generate --check
 
 bench: python
 	@$(PYTHON) make/set_up.py test

@@ -11,7 +11,8 @@ from collections.abc import Generator
 
 import pytest
 
-STORE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
+# The last is a store too, of a server of its own: see tests/browser/.
+STORE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server", "on_each_store"})
 
 
 def is_required() -> bool:

@@ -66,10 +66,18 @@ def _written_in_code() -> Iterator[str]:
     """Find the verbs that stand as text where an entry of the history is drafted."""
     for path in sorted(Path(tearmann.__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in DRAFTING and node.args:
-                verb = node.args[0]
-                if isinstance(verb, ast.Constant) and isinstance(verb.value, str):
-                    yield verb.value
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in DRAFTING:
+                yield from _texts(node.args[:1])
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.IfExp) and _is_verb(node.targets):
+                yield from _texts([node.value.body, node.value.orelse])
+
+
+def _is_verb(targets: list[ast.expr]) -> bool:
+    return [getattr(target, "id", "") for target in targets] == ["verb"]
+
+
+def _texts(nodes: list[ast.expr]) -> Iterator[str]:
+    return (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _words(verb: str) -> str:

@@ -6,15 +6,19 @@ says. A link reads the past only, so the links of a store do not depend on the b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from django.db.models import Q
 
 from tearmann.casework.doing import Doing
 from tearmann.casework.models import Alert, Case, Identifier, LinkKey, StoredLink
 from tearmann.casework.projection import HASHES, NEVER_LINK
 from tearmann.identifiers import IdentifierKind
-from tearmann.ledger.bulk import insert_rows, reserve_ids
+from tearmann.ledger.bulk import insert_rows, reserve_ids, upsert_rows
+from tearmann.records import Link
 
 Key = tuple[str, str]
 
@@ -79,11 +83,11 @@ def link(parties: Sequence[NewParty], *, near: list[Alert], doing: Doing) -> set
         [(pk, *row) for pk, row in zip(ids, rows, strict=True)],
     )
     # Sorted, so that two writers take the rows in the same order.
-    LinkKey.objects.bulk_create(
-        [LinkKey(kind=kind, value=value, count=counts[kind, value]) for kind, value in sorted(keys)],
-        update_conflicts=True,
-        unique_fields=["kind", "value"],
-        update_fields=["count"],
+    upsert_rows(
+        LinkKey,
+        ("kind", "value", "count"),
+        [(kind, value, counts[kind, value]) for kind, value in sorted(keys)],
+        unique=("kind", "value"),
     )
     return learnt
 
@@ -122,7 +126,8 @@ def _holders(keys: Sequence[Key], parties: Sequence[NewParty]) -> dict[Key, list
 
 def _come_near(one: Holder, other: Holder, near: list[Alert], doing: Doing) -> None:
     for hidden, comer in ((other, one), (one, other)):
-        if hidden.restricted and comer.unit != hidden.unit:
+        # Of two restricted cases neither exists for the other's readers.
+        if hidden.restricted and not comer.restricted and comer.unit != hidden.unit:
             near.append(
                 Alert(
                     case_id=hidden.case,
@@ -133,3 +138,58 @@ def _come_near(one: Holder, other: Holder, near: list[Alert], doing: Doing) -> N
                     near_id=comer.case,
                 )
             )
+
+
+class SeenLink(NamedTuple):
+    """A stored link with what its two cases need to see of it."""
+
+    kind: str
+    value: str
+    party: int
+    other: int
+    case: int
+    other_case: int
+    party_key: str
+    other_key: str
+    reference: str
+    other_reference: str
+    restricted: bool
+    other_restricted: bool
+
+    def far_case(self, near: int) -> int:
+        """The case on the other side, seen from this one."""
+        return self.other_case if self.case == near else self.case
+
+    def far_party(self, near: int) -> int:
+        return self.other if self.case == near else self.party
+
+    def leads_to_restricted(self, near: int) -> bool:
+        return self.other_restricted if self.case == near else self.restricted
+
+
+def stored_links(cases: Collection[int]) -> list[SeenLink]:
+    """The links of these cases, oldest first."""
+    links = StoredLink.objects.filter(Q(case__in=cases) | Q(other_case__in=cases)).order_by("pk")
+    columns = (
+        "kind", "value", "party_id", "other_id", "case_id", "other_case_id", "party__key", "other__key",
+        "case__reference", "other_case__reference", "case__restricted", "other_case__restricted",
+    )  # fmt: skip
+    return list(map(SeenLink._make, links.values_list(*columns)))
+
+
+def seen_from(case: int, links: Sequence[SeenLink]) -> list[Link]:
+    """The links of one case as values. held_by counts over these links only, so that it betrays no other."""
+    holders: Counter[tuple[str, str]] = Counter(
+        (kind, value) for kind, value, _ in {(link.kind, link.value, link.far_party(case)) for link in links}
+    )
+    return [
+        Link(
+            kind=IdentifierKind(link.kind),
+            value=link.value,
+            party=link.party_key if link.case == case else link.other_key,
+            case=link.other_reference if link.case == case else link.reference,
+            other_party=link.other_key if link.case == case else link.party_key,
+            held_by=holders[link.kind, link.value] + 1,
+        )
+        for link in links
+    ]

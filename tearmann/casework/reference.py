@@ -31,11 +31,22 @@ def check_character(body: str) -> str:
     Each place has a different non-zero weight in GF(32), so one wrong character and any two that changed
     places are always found.
     """
-    check, weight = 0, 2
-    for letter in body:
-        check ^= _times(_VALUE[letter], weight)
-        weight = _times(weight, 2)
+    check = 0
+    for weighted, letter in zip(_WEIGHTED, body, strict=True):
+        check ^= weighted[_VALUE[letter]]
     return ALPHABET[check]
+
+
+def _weighted() -> list[tuple[int, ...]]:
+    """For each place, every value times the place's weight: 2, 4, 8 ... in GF(32)."""
+    tables, weight = [], 2
+    for _ in range(LENGTH):
+        tables.append(tuple(_times(value, weight) for value in range(len(ALPHABET))))
+        weight = _times(weight, 2)
+    return tables
+
+
+_WEIGHTED = _weighted()
 
 
 def make(key: bytes, payload_sha256: str, place: str, *, attempt: int = 0) -> str:

@@ -66,6 +66,29 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
     _write(connection, model, fields, list(zip(*values, strict=True)))
 
 
+def upsert_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, unique: Sequence[str]
+) -> None:
+    """Insert rows, or bring those that are there under the same unique columns to the values given."""
+    if not rows:
+        return
+    connection = _in_transaction()
+    fields = [_field(model, name) for name in columns]
+    values = [
+        _prepared(field, column, connection) for field, column in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
+    quote = connection.ops.quote_name
+    names = [quote(str(field.column)) for field in fields]
+    keys = [quote(str(_field(model, name).column)) for name in unique]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in keys)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(names)}) "
+            f"VALUES ({', '.join(['%s'] * len(names))}) ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}",
+            list(zip(*values, strict=True)),
+        )
+
+
 def reserve_ids(model: type[models.Model], count: int) -> range:
     """Set primary keys aside that nobody else will get, so that child rows can name their parents.
 
@@ -107,7 +130,10 @@ def _prepared(field: models.Field[Any, Any], column: Sequence[Any], connection: 
     if type(target) is models.DateTimeField and types <= {datetime, type(None)}:
         zones = {value.tzinfo for value in column if value is not None}
         if zones <= {UTC} and connection.timezone == UTC:
-            return column if connection.vendor == "postgresql" else [_utc_text(value) for value in column]
+            if connection.vendor == "postgresql":
+                return column
+            texts = {value: _utc_text(value) for value in set(column)}  # most rows of a batch share theirs
+            return [texts[value] for value in column]
     # str, int and bool subclasses (an enumeration's members), dates, JSON, decimals ...: as the ORM does it.
     adapt: Callable[[Any, BaseDatabaseWrapper], Any] = field.get_db_prep_save
     return list(map(adapt, column, repeat(connection)))

@@ -1,4 +1,4 @@
-"""Tearmann as an installation runs it: a store of its own, the built assets, the real server, in their own processes."""
+"""Tearmann as an installation runs it: its own store, the built assets, the real server, all in other processes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ class Served:
 
     address: str
     password: str
-    officers: tuple[str, ...]
     cases: dict[str, dict[str, str]]
     environment: dict[str, str]
 
@@ -66,7 +65,6 @@ def serve(data_dir: Path, *, referrals: int) -> Iterator[Served]:
                 yield Served(
                     address=f"http://127.0.0.1:{port}",
                     password=made["password"],
-                    officers=tuple(made["officers"]),
                     cases=made["cases"],
                     environment=environment,
                 )

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tearmann.identifiers import IdentifierKind, identify
+from tearmann.records import Identifier, Passage, Referral, RiskCode
+from tearmann.synthetic.hashes import known_list
+from tests.sent import a_referral, as_file, at_risk, sharing, with_file
+
 SEED = 1
+PRESSING = 90001  # the sender's reference of the report that is received last
+SOON_LOST = timedelta(days=195)  # since an event whose records the demonstration's profile counts on for 200
 
 
 def build(referrals: int) -> dict[str, Any]:
@@ -28,11 +36,8 @@ def build(referrals: int) -> dict[str, Any]:
     # Somebody who has not chosen a password yet, and somebody whose unit has nothing to do.
     _add("newcomer", Role.DESK_OFFICER, "IID", password, now=now, must_change_password=True)
     _add("quiet", Role.SUPERVISOR, "SOUTH", password, now=now)
-    return {
-        "password": password,
-        "officers": [*(one.name for one in built.sign_ins), "newcomer", "quiet"],
-        "cases": _cases(),
-    }
+    _receive_the_pressing_one(now)
+    return {"password": password, "cases": _cases()}
 
 
 def _add(
@@ -54,6 +59,46 @@ def _add(
     )
 
 
+def _receive_the_pressing_one(now: datetime) -> None:
+    """One more report, which nobody has worked yet: a child at risk, links, a known file, data that soon expires."""
+    from tearmann.casework import installation
+    from tearmann.casework.actions.receive import HowToRead, receive
+    from tearmann.casework.doing import Actor, Doing
+    from tearmann.casework.models import Identifier as StoredIdentifier
+    from tearmann.people.models import Unit
+
+    doing = Doing(by=Actor.operator("demonstration"), at=now, force=installation.force())
+    seen = StoredIdentifier.objects.filter(
+        kind=IdentifierKind.EMAIL, party__referral__case__restricted=False, party__referral__case__unit__code="IID"
+    )
+    referral = _pressing(address=seen.order_by("pk")[0].value, now=now)
+    receipt = receive(
+        [as_file(referral)],
+        doing=doing,
+        unit=Unit.objects.get(code="IID"),
+        keys=installation.keys(),
+        instruments=installation.instruments(),
+        how=HowToRead(),
+    )
+    assert not receipt.faults, receipt.faults
+
+
+def _pressing(*, address: str, now: datetime) -> Referral:
+    digest = next(value for kind, value, _, _ in known_list() if kind == IdentifierKind.MD5)
+    plain = with_file(at_risk(sharing(a_referral(PRESSING), address), RiskCode.SEXTORTION), digest)
+    reported, child = plain.parties
+    kind, value = identify(IdentifierKind.IP_EVENT, "192.0.2.10", port=50123, at=now - SOON_LOST)
+    event = Identifier(kind=kind, value=value, as_given="192.0.2.10", place="row 1, address")
+    passage = Passage(text="Invented words of a sender, for a test.", place="row 1, narrative")
+    return replace(
+        plain,
+        incident_type="enticement",
+        platform="Example Chat",
+        parties=(replace(reported, identifiers=(*reported.identifiers, event)), child),
+        passages=(passage,),
+    )
+
+
 def _cases() -> dict[str, dict[str, str]]:
     """A case for each thing that a page has to be able to show: its reference, and the digest of its first payload."""
     from tearmann.casework.doing import Actor
@@ -66,17 +111,16 @@ def _cases() -> dict[str, dict[str, str]]:
     views = [case_page(operator, case) for case in ours]
 
     def said(view: CaseView) -> int:
-        parts = (view.children, view.links, view.hits, view.escalations, view.others)
-        return sum(bool(part) for part in parts) * 100 + len(view.referrals) * 10 + view.case.is_open * 250
+        return sum(map(len, (view.children, view.links, view.hits, view.escalations, view.others)))
 
-    waiting = [view for view in views if view.case.state in (State.RECEIVED, State.TRIAGED)]
+    waiting = [view for view in views if view.case.state == State.TRIAGED]
     chosen = {
-        "full": max(views, key=said),
         "bare": min(views, key=said),
         "waiting": max(waiting, key=said),
-        "resent": next(view for view in views if len(view.referrals) > 1),
+        "resent": next(view for view in views if any(one.stored.relation == "changed" for one in view.referrals)),
     }
     found = {name: view.case for name, view in chosen.items()}
+    found["full"] = Case.objects.get(referrals__source_reference=str(PRESSING))
     found["north"] = Case.objects.filter(unit__code="NORTH").order_by("-is_open", "pk")[0]
     found["restricted"] = Case.objects.filter(restricted=True).order_by("pk")[0]
     return {

@@ -1,4 +1,4 @@
-"""Every page in every state, at the width of a desk and of a phone: accessible, in reach of a keyboard, and no wider."""
+"""Every page in every state, as wide as a desk and as a phone: accessible, in reach of a keyboard, and no wider."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def main(seconds: float, arguments: list[str]) -> None:
     from tearmann.cli import store
     from tearmann.cli.root import app
 
-    store.datetime = StandingClock  # type: ignore[misc]
+    store.datetime = StandingClock  # type: ignore[attr-defined]
     # What a command loads takes longer than what it does: load it first, so that the kill comes amid the doing.
     store.open_store(migrated=False)
     import tearmann.casework.installation

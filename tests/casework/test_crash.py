@@ -17,7 +17,7 @@ from tearmann.casework import writer
 from tearmann.casework.actions import receive as receiving
 from tearmann.casework.actions.assess import Instruments
 from tearmann.casework.actions.receive import Receipt, receive
-from tearmann.casework.actions.store import Arrival, Keys, Outcome
+from tearmann.casework.actions.store import Arrival, Keys, Outcome, store
 from tearmann.casework.doing import Doing
 from tearmann.casework.models import (
     Alert,
@@ -238,7 +238,6 @@ def _breaks_off(*_: Any, **__: Any) -> int:
 
 def refusing(name: str) -> Any:
     """A store that takes no batch in which a file of this name is to become a case."""
-    store = receiving.store
 
     def refuse(batch: Sequence[Arrival], **how: Any) -> Any:
         if any(arrival.file_name == name and isinstance(arrival.reading, Read) for arrival in batch):

@@ -70,7 +70,7 @@ def a_store(name: str) -> Generator[str]:
 
     name = f"test_kill_{name}_{os.getpid()}"
     address = urlsplit(os.environ["TEARMANN_DATABASE_URL"])
-    with psycopg.connect(address.geturl(), autocommit=True) as server:
+    with psycopg.connect(address._replace(path="/postgres").geturl(), autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
         try:
             yield address._replace(path=f"/{name}").geturl()

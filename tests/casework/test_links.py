@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from tearmann.casework.actions.assess import assess
+from tearmann.casework.actions.restriction import restrict
 from tearmann.casework.linking import HOLDERS_AT_MOST
 from tearmann.casework.models import Alert, Case, StoredLink
-from tearmann.casework.queries.case_page import links_of
+from tearmann.casework.queries.case_page import case_page, links_of
 from tearmann.identifiers import IdentifierKind
 from tearmann.records import Identifier, PartyRole
 from tests.casework.conftest import the_case
@@ -105,3 +107,25 @@ def test_another_units_case_that_comes_near_a_restricted_one_alerts_its_readers(
     received(sharing(a_referral(2), SHARED), unit=south)
     alert = Alert.objects.get()
     assert (alert.case, alert.kind, alert.near, alert.unit) == (case, "link", the_case(2), south)
+
+
+def test_restricting_a_case_takes_its_link_out_of_what_others_show_at_once(
+    received, doing_as, supervisor_north, switched_on, instruments
+):
+    received(sharing(a_referral(1), SHARED), sharing(a_referral(2), SHARED))
+    doing = doing_as(supervisor_north)
+    assert case_page(doing.by, the_case(2)).priority is not None
+    touched = restrict(the_case(1), readers=[], doing=doing, reason="An invented reason")
+    assert case_page(doing.by, the_case(2)).priority is None
+    assess(touched, doing=doing, instruments=instruments)
+    page = case_page(doing.by, the_case(2))
+    assert page.priority is not None
+    assert "linked" not in " ".join(reason.rule for reason in page.priority.reasons)
+
+
+def test_of_two_restricted_cases_neither_is_told_of_the_other(received, south):
+    received(sharing(a_referral(1), SHARED))
+    received(sharing(a_referral(3), "else@example.org"), unit=south)
+    Case.objects.update(restricted=True)
+    received(sharing(a_referral(4, supplements="3"), SHARED), unit=south)
+    assert not Alert.objects.filter(kind="link").exists()

@@ -38,16 +38,18 @@ def reads_of_cases(tree: ast.Module) -> Iterator[tuple[str, int]]:
     for top in tree.body:
         where = top.name if isinstance(top, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else "the module"
         for node in ast.walk(top):
+            if not isinstance(node, ast.expr):
+                continue
             if _reads_a_manager(node, names) or _reads_a_relation(node) or _asks_for_one(node, names):
                 yield where, node.lineno
 
 
-def _reads_a_manager(node: ast.AST, names: set[str]) -> bool:
+def _reads_a_manager(node: ast.expr, names: set[str]) -> bool:
     """Case.objects, models.Case.objects."""
     return isinstance(node, ast.Attribute) and node.attr in MANAGERS and _last_name(node.value) in names
 
 
-def _reads_a_relation(node: ast.AST) -> bool:
+def _reads_a_relation(node: ast.expr) -> bool:
     """unit.cases.filter(…)."""
     return (
         isinstance(node, ast.Attribute)
@@ -57,7 +59,7 @@ def _reads_a_relation(node: ast.AST) -> bool:
     )
 
 
-def _asks_for_one(node: ast.AST, names: set[str]) -> bool:
+def _asks_for_one(node: ast.expr, names: set[str]) -> bool:
     """get_object_or_404(Case, …), get_list_or_404(Case, …), QuerySet(Case)."""
     if not isinstance(node, ast.Call) or not node.args:
         return False

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Q
 
 from tearmann import lists
 from tearmann.casework.doing import Doing, act
 from tearmann.casework.entries import history
+from tearmann.casework.linking import SeenLink, seen_from, stored_links
 from tearmann.casework.models import (
     Assessment,
     Case,
     CasePerson,
     Hit,
     ListVersion,
-    StoredLink,
     StoredReferral,
     TriageSwitch,
 )
@@ -226,34 +224,13 @@ def _referrals(cases: Sequence[int], held: Mapping[int, Referral]) -> dict[int, 
 
 def _links(cases: Sequence[Case]) -> dict[int, list[Link]]:
     """The links of each case. One into a restricted case never enters another case's priority."""
-    by_pk = {case.pk: case for case in cases}
-    stored = (
-        StoredLink.objects.filter(Q(case__in=by_pk) | Q(other_case__in=by_pk))
-        .select_related("party", "other", "case", "other_case")
-        .only(
-            "kind", "value", "party__key", "other__key", "case__reference", "case__restricted",
-            "other_case__reference", "other_case__restricted",
-        )
-        .order_by("pk")
-    )  # fmt: skip
-    seen: dict[int, list[StoredLink]] = {}
-    for link in stored:
-        for pk, other in ((link.case_id, link.other_case), (link.other_case_id, link.case)):
-            if pk in by_pk and not other.restricted:
-                seen.setdefault(pk, []).append(link)
-    return {pk: seen_from(pk, links) for pk, links in seen.items()}
-
-
-def seen_from(case: int, links: Sequence[StoredLink]) -> list[Link]:
-    """The links of one case as values; held_by counts over these links only."""
-    holders: Counter[tuple[str, str]] = Counter()
-    counted = set()
-    for link in links:
-        theirs = link.other_id if link.case_id == case else link.party_id
-        if (link.kind, link.value, theirs) not in counted:
-            counted.add((link.kind, link.value, theirs))
-            holders[link.kind, link.value] += 1
-    return [link.seen_from(case, held_by=holders[link.kind, link.value] + 1) for link in links]
+    keys = {case.pk for case in cases}
+    seen: dict[int, list[SeenLink]] = {}
+    for link in stored_links(keys):
+        for near in keys & {link.case, link.other_case}:
+            if not link.leads_to_restricted(near):
+                seen.setdefault(near, []).append(link)
+    return {near: seen_from(near, links) for near, links in seen.items()}
 
 
 def _officer_facts(cases: Sequence[int]) -> dict[int, list[RiskFact]]:

@@ -11,6 +11,7 @@ from tearmann.casework.entries import history
 from tearmann.casework.locked import locked
 from tearmann.casework.models import Alert, Case, NamedReader, StoredLink
 from tearmann.casework.permissions import check
+from tearmann.casework.shadow import withhold_priority
 from tearmann.errors import NotPermitted, WrongState
 from tearmann.ledger.chain import record
 from tearmann.ledger.models import Text
@@ -18,8 +19,11 @@ from tearmann.people.models import Officer
 
 
 @act
-def restrict(case: Case, *, readers: Sequence[Officer], doing: Doing, reason: str) -> None:
-    """Restrict the case to named readers. An officer who restricts is always one of them."""
+def restrict(case: Case, *, readers: Sequence[Officer], doing: Doing, reason: str) -> list[int]:
+    """Restrict the case to named readers. An officer who restricts is always one of them.
+
+    Returns the keys of the cases that are to be assessed again, now without its links.
+    """
     case, standing = locked(case, doing.by)
     check("restrict", doing.by, standing)
     if case.restricted:
@@ -32,9 +36,10 @@ def restrict(case: Case, *, readers: Sequence[Officer], doing: Doing, reason: st
     NamedReader.objects.bulk_create(
         [NamedReader(case=case, officer_id=pk, named_at=doing.at) for pk in sorted(named)], ignore_conflicts=True
     )
-    _links_are_other_now(case)
+    touched = _links_are_other_now(case)
     why = Text.write(reference=case.reference, body=reason)
     record([history("restricted", case.reference, doing, readers=_sign_ins(named), why=why.digest)])
+    return touched
 
 
 @act
@@ -49,17 +54,21 @@ def name_reader(case: Case, *, reader: Officer, doing: Doing, reason: str) -> No
 
 
 @act
-def lift_restriction(case: Case, *, doing: Doing, reason: str) -> None:
-    """Make the case an ordinary one again; its readers are no longer named."""
+def lift_restriction(case: Case, *, doing: Doing, reason: str) -> list[int]:
+    """Make the case an ordinary one again; its readers are no longer named.
+
+    Returns the keys of the cases that are to be assessed again, now with its links.
+    """
     case, standing = locked(case, doing.by)
     check("lift_restriction", doing.by, standing)
     _check_restricted(case)
     case.restricted, case.changed_at, case.version = False, doing.at, case.version + 1
     case.save(update_fields=["restricted", "changed_at", "version"])
     NamedReader.objects.filter(case=case).delete()
-    _links_are_other_now(case)
+    touched = _links_are_other_now(case)
     why = Text.write(reference=case.reference, body=reason)
     record([history("restriction_lifted", case.reference, doing, why=why.digest)])
+    return touched
 
 
 @act
@@ -77,11 +86,16 @@ def _check_restricted(case: Case) -> None:
         raise WrongState("the case is not restricted")
 
 
-def _links_are_other_now(case: Case) -> None:
-    """What links to the case may count its link, or no longer: both sides are to be assessed again."""
+def _links_are_other_now(case: Case) -> list[int]:
+    """What links to the case may count its link, or no longer: both sides are to be assessed again.
+
+    Until they are, a linked case shows no priority: its reasons might still tell of this one.
+    """
     links = StoredLink.objects.filter(Q(case=case) | Q(other_case=case)).values_list("case_id", "other_case_id")
     touched = {pk for pair in links for pk in pair} | {case.pk}
     Case.objects.filter(pk__in=touched).update(needs_assessment=True)
+    withhold_priority(Case.objects.filter(pk__in=touched - {case.pk}))
+    return sorted(touched)
 
 
 def _sign_ins(officers: set[int]) -> list[str]:

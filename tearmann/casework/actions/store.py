@@ -235,8 +235,9 @@ class _Writing:
         self._updated[case.pk] = case
 
     def _tell(self, outcome: Outcome, case: Case | None, reading: Read | Unreadable) -> None:
-        """Note the outcome. For somebody outside a restricted case it is what it would be if there were no such case."""
+        """Note the outcome; to somebody outside a restricted case it is as if there were no such case."""
         if case is not None and case.restricted and not self._may_see(case):
+            knows = self._sent_before(case)
             self._alerts.append(
                 Alert(
                     case=case,
@@ -247,8 +248,18 @@ class _Writing:
                 )
             )
             details = isinstance(reading, Read) and reading.referral.part is Part.FILE_DETAILS
-            outcome = Outcome.UPDATED if details else Outcome.RECEIVED
+            if not knows:
+                outcome = Outcome.UPDATED if details else Outcome.RECEIVED
         self._stored.outcomes.append(outcome)
+
+    def _sent_before(self, case: Case) -> bool:
+        """Whether this actor sent something of the case already, and would be told so of any other case."""
+        by = self._doing.by.reference
+        return (
+            Payload.objects.filter(referral__case=case, received_by=by).exists()
+            or Alert.objects.filter(case=case, kind=Alert.Kind.RESENT, by=by).exists()
+            or any(alert.case_id == case.pk and alert.kind == Alert.Kind.RESENT for alert in self._alerts)
+        )
 
     def _may_see(self, case: Case) -> bool:
         by = self._doing.by

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django.db import models
@@ -13,7 +12,11 @@ from tearmann.identifiers import IdentifierKind
 
 
 def _reasons(given: tuple[records.Reason, ...]) -> list[dict[str, Any]]:
-    return [asdict(reason) for reason in given]
+    # Written out: copying a flat value field by field through `asdict` is ten times slower.
+    return [
+        {"rule": one.rule, "says": one.says, "value": one.value, "place": one.place, "points": one.points}
+        for one in given
+    ]
 
 
 class Assessment(models.Model):
@@ -118,19 +121,3 @@ class StoredLink(models.Model):
 
     def __str__(self) -> str:
         return f"link of cases {self.case_id} and {self.other_case_id}"
-
-    def seen_from(self, case_id: int, *, held_by: int) -> records.Link:
-        """The link as one of its two cases sees it. Needs both parties and cases loaded.
-
-        held_by is counted by the caller over what its viewer may see, so that it never betrays a restricted case.
-        """
-        ours_is_later = self.case_id == case_id
-        ours, theirs = (self.party, self.other) if ours_is_later else (self.other, self.party)
-        return records.Link(
-            kind=IdentifierKind(self.kind),
-            value=self.value,
-            party=ours.key,
-            case=(self.other_case if ours_is_later else self.case).reference,
-            other_party=theirs.key,
-            held_by=held_by,
-        )

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from tearmann import records
-from tearmann.casework.actions.assess import seen_from
 from tearmann.casework.doing import Actor
+from tearmann.casework.linking import seen_from, stored_links
 from tearmann.casework.models import (
     Alert,
     Assessment,
@@ -21,7 +19,6 @@ from tearmann.casework.models import (
     Clock,
     Hit,
     PersonRole,
-    StoredLink,
     StoredReference,
     StoredReferral,
 )
@@ -141,21 +138,17 @@ def _referrals(case: Case) -> tuple[ReferralView, ...]:
 
 def links_of(viewer: Actor, case: Case) -> tuple[LinkView, ...]:
     """The case's links into cases that exist for this viewer. A restricted one outside theirs does not."""
-    stored = list(
-        StoredLink.objects.filter(Q(case=case) | Q(other_case=case))
-        .select_related("party", "other", "case__unit", "other_case__unit")
-        .order_by("pk")
-    )
-    others = {link.other_case_id if link.case_id == case.pk else link.case_id for link in stored}
+    stored = stored_links([case.pk])
+    others = {link.far_case(case.pk) for link in stored}
     stubs = {
         other.pk: other
         for other in visible_to(viewer, at_least=Sight.STUB).filter(pk__in=others).select_related("unit")
     }
     readable = set(visible_to(viewer).filter(pk__in=others).values_list("pk", flat=True))
-    seen = [link for link in stored if (link.other_case_id if link.case_id == case.pk else link.case_id) in stubs]
+    seen = [link for link in stored if link.far_case(case.pk) in stubs]
     views = []
     for link, value in zip(seen, seen_from(case.pk, seen), strict=True):
-        other = stubs[link.other_case_id if link.case_id == case.pk else link.case_id]
+        other = stubs[link.far_case(case.pk)]
         views.append(LinkView(link=value, other=other, may_read=other.pk in readable))
     return tuple(views)
 

@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from tearmann.casework import installation
 from tearmann.casework.actions import restriction as acts
+from tearmann.casework.actions.assess import assess
 from tearmann.casework.actions.reading import consulted
 from tearmann.casework.doing import Doing
 from tearmann.casework.locked import standing_of
@@ -83,14 +85,16 @@ def _do(wanted: str, case: Case, form: forms.Form, *, doing: Doing) -> str:
     match wanted:
         case "restrict":
             assert isinstance(form, RestrictForm)
-            acts.restrict(case, readers=form.chosen(), doing=doing, reason=form.cleaned_data["reason"])
+            touched = acts.restrict(case, readers=form.chosen(), doing=doing, reason=form.cleaned_data["reason"])
+            assess(touched, doing=doing, instruments=installation.instruments())
             return "The case is restricted. To everybody but its named readers it does not exist."
         case "name_reader":
             reader = form.cleaned_data["sign_in"]
             acts.name_reader(case, reader=reader, doing=doing, reason=form.cleaned_data["reason"])
             return f"{reader.name} may read the case now."
         case "lift_restriction":
-            acts.lift_restriction(case, doing=doing, reason=form.cleaned_data["reason"])
+            touched = acts.lift_restriction(case, doing=doing, reason=form.cleaned_data["reason"])
+            assess(touched, doing=doing, instruments=installation.instruments())
             return "The restriction is lifted. The case is an ordinary one of its unit again."
         case _:
             acts.mark_alerts_seen(case, doing=doing)
