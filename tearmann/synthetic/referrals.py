@@ -29,10 +29,11 @@ Mail is at example.org, .net and .com; telephone numbers are from the ranges tha
 the internet are from documentation ranges and from 100.64.0.0/10, which carriers share; hashes are hashes of the
 words "tearmann-invented-<n>". There is no media anywhere, and no narrative describes anything.
 
-The folder of the same name without "-truth" holds what senders sent. A report and what belongs to it bear its number: 10000123.xml is the report,
-10000123-file-1.xml a document of one of its files that came before it, 10000123_file-1.xml one that came after,
-10000123_resent.xml the same bytes again, 10000123_changed.xml the same number with other bytes. What is numbered
-3… is malformed on purpose; 2… in a batch adds to the referral whose number it names. A batch holds one invented week.
+The folder of the same name without "-truth" holds what senders sent. A report and what belongs to it bear its
+number: 10000123.xml is the report, 10000123-file-1.xml a document of one of its files that came before it,
+10000123_file-1.xml one that came after, 10000123_resent.xml the same bytes again, 10000123_changed.xml the same
+number with other bytes. What is numbered 3… is malformed on purpose; 2… in a batch adds to the referral whose number
+it names. A batch holds one invented week.
 
 truth.jsonl says for each document, or row of a batch, what is true: who the people are ("person-17" is one person
 wherever they appear), who shares a home and a device without being one person, which addresses a carrier shares,

@@ -255,7 +255,7 @@ STATES: tuple[State, ...] = (
     _state("queue", "unassessed", "ann", "Not assessed", _queue_unassessed),
     _state("queue", "expiring", "ann", "data is lost within", _with("?tab=expiring")),
     _state("queue", "empty", "quiet", "Nothing is waiting for you"),
-    _state("queue", "shadow", "supervisor-north", "Shadow mode", _with("?tab=unit")),
+    _state("queue", "shadow", "supervisor-north", "Shadow mode", _with("?tab=unit&stage=actioned")),
     _state("queue", "all units", "cal", "All units"),
     _state("queue", "alerted", "ann", "came near", lambda opening: (_near(opening), opening.at("queue"))),
     _state("search", "asked", "ann", "Look for"),

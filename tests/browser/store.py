@@ -1,7 +1,7 @@
 """Build the store that the browser looks at, in a process of its own: `python -m tests.browser.store build 120`.
 
-Prints one JSON object: the sign-ins, and the cases of which pages are shown. `unassess REFERENCE` makes a case one
-that could not be assessed, as a fault in an assessment would leave it.
+Prints one JSON object: the password of everybody, and the cases of which pages are shown. `unassess REFERENCE` makes
+a case one that could not be assessed, as a fault in an assessment would leave it.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tearmann.identifiers import IdentifierKind, identify
-from tearmann.records import Identifier, Passage, Referral, RiskCode
+from tearmann.records import Identifier, PartyRole, Passage, Referral, RiskCode
 from tearmann.synthetic.hashes import known_list
 from tests.sent import a_referral, as_file, at_risk, sharing, with_file
 
 SEED = 1
-PRESSING = 90001  # the sender's reference of the report that is received last
 SOON_LOST = timedelta(days=195)  # since an event whose records the demonstration's profile counts on for 200
+
+# The reports that are received last, by what their cases show, with the sender's references.
+FULL, RESENT, RESTRICTED, NORTH, WAITING = range(90001, 90006)
 
 
 def build(referrals: int) -> dict[str, Any]:
-    """Replay the demonstration's year, add who is missing from it, and choose the cases that pages are shown of."""
+    """Replay the demonstration's year, and add whom and what its chances may have left out."""
     from tearmann.cli.running import set_up_store
 
     set_up_store()
@@ -36,7 +38,11 @@ def build(referrals: int) -> dict[str, Any]:
     # Somebody who has not chosen a password yet, and somebody whose unit has nothing to do.
     _add("newcomer", Role.DESK_OFFICER, "IID", password, now=now, must_change_password=True)
     _add("quiet", Role.SUPERVISOR, "SOUTH", password, now=now)
-    _receive_the_pressing_one(now)
+    plain = a_referral(RESENT)
+    _receive(_full(address=_known_address(), now=now), plain, a_referral(RESTRICTED), a_referral(WAITING), now=now)
+    _receive(replace(plain, platform="Example Chat"), now=now)
+    _receive(at_risk(a_referral(NORTH)), unit="NORTH", now=now)
+    _restrict(RESTRICTED, now=now)
     return {"password": password, "cases": _cases()}
 
 
@@ -59,33 +65,23 @@ def _add(
     )
 
 
-def _receive_the_pressing_one(now: datetime) -> None:
-    """One more report, which nobody has worked yet: a child at risk, links, a known file, data that soon expires."""
-    from tearmann.casework import installation
-    from tearmann.casework.actions.receive import HowToRead, receive
-    from tearmann.casework.doing import Actor, Doing
+def _known_address() -> str:
+    """The address of somebody who was reported before, so that a case with it is linked."""
     from tearmann.casework.models import Identifier as StoredIdentifier
-    from tearmann.people.models import Unit
 
-    doing = Doing(by=Actor.operator("demonstration"), at=now, force=installation.force())
     seen = StoredIdentifier.objects.filter(
-        kind=IdentifierKind.EMAIL, party__referral__case__restricted=False, party__referral__case__unit__code="IID"
+        kind=IdentifierKind.EMAIL,
+        party__role=PartyRole.REPORTED,
+        party__referral__case__restricted=False,
+        party__referral__case__unit__code="IID",
     )
-    referral = _pressing(address=seen.order_by("pk")[0].value, now=now)
-    receipt = receive(
-        [as_file(referral)],
-        doing=doing,
-        unit=Unit.objects.get(code="IID"),
-        keys=installation.keys(),
-        instruments=installation.instruments(),
-        how=HowToRead(),
-    )
-    assert not receipt.faults, receipt.faults
+    return seen.order_by("pk")[0].value
 
 
-def _pressing(*, address: str, now: datetime) -> Referral:
+def _full(*, address: str, now: datetime) -> Referral:
+    """A child at risk, links, a known file, data that soon expires, words of the sender: what presses most."""
     digest = next(value for kind, value, _, _ in known_list() if kind == IdentifierKind.MD5)
-    plain = with_file(at_risk(sharing(a_referral(PRESSING), address), RiskCode.SEXTORTION), digest)
+    plain = with_file(at_risk(sharing(a_referral(FULL), address), RiskCode.SEXTORTION), digest)
     reported, child = plain.parties
     kind, value = identify(IdentifierKind.IP_EVENT, "192.0.2.10", port=50123, at=now - SOON_LOST)
     event = Identifier(kind=kind, value=value, as_given="192.0.2.10", place="row 1, address")
@@ -99,30 +95,50 @@ def _pressing(*, address: str, now: datetime) -> Referral:
     )
 
 
-def _cases() -> dict[str, dict[str, str]]:
-    """A case for each thing that a page has to be able to show: its reference, and the digest of its first payload."""
-    from tearmann.casework.doing import Actor
+def _receive(*referrals: Referral, unit: str = "IID", now: datetime) -> None:
+    from tearmann.casework import installation
+    from tearmann.casework.actions.receive import HowToRead, receive
+    from tearmann.casework.doing import Actor, Doing
+    from tearmann.people.models import Unit
+
+    receipt = receive(
+        [as_file(referral) for referral in referrals],
+        doing=Doing(by=Actor.operator("demonstration"), at=now, force=installation.force()),
+        unit=Unit.objects.get(code=unit),
+        keys=installation.keys(),
+        instruments=installation.instruments(),
+        how=HowToRead(),
+    )
+    assert not receipt.faults, receipt.faults
+
+
+def _restrict(number: int, *, now: datetime) -> None:
+    from tearmann.casework import installation
+    from tearmann.casework.actions.restriction import restrict
+    from tearmann.casework.doing import Actor, Doing
+    from tearmann.people.models import Officer
+
+    supervisor, ann = (Officer.objects.get(sign_in=name) for name in ("supervisor", "ann"))
+    doing = Doing(by=Actor.of(supervisor), at=now, force=installation.force())
+    restrict(_case(number), readers=[ann], doing=doing, reason="An invented reason")
+
+
+def _case(number: int) -> Any:
     from tearmann.casework.models import Case
-    from tearmann.casework.queries.case_page import CaseView, case_page
-    from tearmann.casework.states import State
 
-    operator = Actor.operator("demonstration")
-    ours = Case.objects.filter(unit__code="IID", restricted=False).order_by("pk")
-    views = [case_page(operator, case) for case in ours]
+    return Case.objects.get(referrals__source_reference=str(number), referrals__relation="first")
 
-    def said(view: CaseView) -> int:
-        return sum(map(len, (view.children, view.links, view.hits, view.escalations, view.others)))
 
-    waiting = [view for view in views if view.case.state == State.TRIAGED]
-    chosen = {
-        "bare": min(views, key=said),
-        "waiting": max(waiting, key=said),
-        "resent": next(view for view in views if any(one.stored.relation == "changed" for one in view.referrals)),
-    }
-    found = {name: view.case for name, view in chosen.items()}
-    found["full"] = Case.objects.get(referrals__source_reference=str(PRESSING))
-    found["north"] = Case.objects.filter(unit__code="NORTH").order_by("-is_open", "pk")[0]
-    found["restricted"] = Case.objects.filter(restricted=True).order_by("pk")[0]
+def _cases() -> dict[str, dict[str, str]]:
+    """The cases of which pages are shown: each with its reference, and the digest of its first payload."""
+    from tearmann.casework.models import Case
+
+    shown = {"full": FULL, "resent": RESENT, "restricted": RESTRICTED, "north": NORTH, "waiting": WAITING}
+    found = {name: _case(number) for name, number in shown.items()}
+    # As real as the demonstration makes them: the one with most sent for it, and one with nobody described as a child.
+    theirs = Case.objects.filter(unit__code="IID", restricted=False)
+    found["long"] = max(theirs, key=lambda case: (case.referrals.count(), case.reference))
+    found["bare"] = theirs.exclude(people__role="child").order_by("pk")[0]
     return {
         name: {
             "reference": case.reference,

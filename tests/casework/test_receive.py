@@ -252,3 +252,10 @@ def test_an_outsider_is_answered_as_if_there_were_no_restricted_case(received, d
     Case.objects.update(restricted=True)
     assert received(sent, doing=doing_as(ben)).counts == {answer: 1}
     assert Alert.objects.get().case == the_case()
+
+
+def test_a_file_that_may_not_be_opened_does_not_hold_up_the_others(received, tmp_path):
+    gone = File(name="gone.xml", path=tmp_path / "gone.xml")
+    receipt = received(gone, a_referral())
+    assert receipt.counts == {Outcome.QUARANTINED: 1, Outcome.RECEIVED: 1}
+    assert "cannot be opened" in receipt.faults[0].fault.says

@@ -17,11 +17,13 @@ from tearmann.casework.models import (
     CasePerson,
     Hit,
     ListVersion,
+    Relation,
     StoredReferral,
     TriageSwitch,
 )
 from tearmann.casework.models.case import Rank
 from tearmann.casework.writer import pause_for_readers
+from tearmann.intake import product_json
 from tearmann.ledger.bulk import insert_rows, reserve_ids
 from tearmann.ledger.chain import Draft, record
 from tearmann.lists import Segment
@@ -36,6 +38,8 @@ _RANK = {
     Band.ROUTINE: Rank.ROUTINE,
 }
 BATCH = 100
+# What an assessment changes of a case.
+_STANDING = ("assessed_at", "needs_assessment", "fault", "live", "escalated", "band", "rank")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,8 @@ class _Assessing:
         self, cases: Sequence[int], *, doing: Doing, instruments: Instruments, values: Mapping[int, Referral]
     ) -> None:
         self._doing, self._instruments = doing, instruments
-        self.cases = list(Case.objects.filter(pk__in=cases).order_by("pk").select_for_update())
+        wanted = Case.objects.filter(pk__in=cases).order_by("pk").select_for_update()
+        self.cases = list(wanted.only("reference", "team_id", *_STANDING))
         keys = [case.pk for case in self.cases]
         self._referrals = _referrals(keys, values)
         self._links = _links(self.cases)
@@ -191,9 +196,6 @@ class _Assessing:
             Case.objects.filter(pk__in=keys).update(**dict(zip(_STANDING, standing, strict=True)))
 
 
-_STANDING = ("assessed_at", "needs_assessment", "fault", "live", "escalated", "band", "rank")
-
-
 def _stand(case: Case, priority: Priority, *, live: bool) -> None:
     """Put the case where it stands in its queue. In shadow only a hard escalation moves it."""
     case.live, case.escalated, case.band = live, bool(priority.escalations), priority.band.value
@@ -213,10 +215,12 @@ def _referrals(cases: Sequence[int], held: Mapping[int, Referral]) -> dict[int, 
     """The referrals of each case in the order in which they came, the report first."""
     found: dict[int, list[Referral]] = {}
     stored = StoredReferral.objects.filter(case_id__in=cases).order_by("pk")
-    keys = [(pk, case) for pk, case in stored.values_list("pk", "case_id") if case is not None]
+    rows = list(stored.values_list("pk", "case_id", "relation"))
+    keys = [(pk, case) for pk, case, _ in rows if case is not None]
+    firsts = {pk for pk, _, relation in rows if relation == Relation.FIRST}
     wanted = [pk for pk, _ in keys if pk not in held]
-    read = {referral.pk: referral.value() for referral in StoredReferral.objects.filter(pk__in=wanted)}
-    firsts = set(stored.filter(relation="first").values_list("pk", flat=True))
+    contents = StoredReferral.objects.filter(pk__in=wanted).values_list("pk", "content")
+    read = {pk: product_json.load(content.encode()) for pk, content in contents}
     for pk, case in sorted(keys, key=lambda item: (item[0] not in firsts, item[0])):
         found.setdefault(case, []).append(held.get(pk) or read[pk])
     return found
@@ -236,14 +240,12 @@ def _links(cases: Sequence[Case]) -> dict[int, list[Link]]:
 def _officer_facts(cases: Sequence[int]) -> dict[int, list[RiskFact]]:
     """The facts that officers added about the people of each case."""
     facts: dict[int, list[RiskFact]] = {}
-    people = CasePerson.objects.filter(case_id__in=cases).exclude(risks=[]).select_related("party")
-    for person in people.order_by("pk"):
-        for risk in person.risks:
+    people = CasePerson.objects.filter(case_id__in=cases).exclude(risks=[]).order_by("pk")
+    for case, risks, party in people.values_list("case_id", "risks", "party__key"):
+        for risk in risks:
             if risk["origin"] == Origin.OFFICER:
-                facts.setdefault(person.case_id, []).append(
-                    RiskFact(
-                        code=RiskCode(risk["code"]), place=risk["place"], party=person.party.key, origin=Origin.OFFICER
-                    )
+                facts.setdefault(case, []).append(
+                    RiskFact(code=RiskCode(risk["code"]), place=risk["place"], party=party, origin=Origin.OFFICER)
                 )
     return facts
 

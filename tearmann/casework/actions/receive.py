@@ -88,8 +88,12 @@ def receive(
 
 
 def _arrivals(files: Iterable[File], how: HowToRead, *, region: str) -> Iterator[Arrival]:
-    for file in map(_held, files):
-        file_sha256 = file.sha256()
+    for sent in files:
+        try:
+            file = _held(sent)
+            file_sha256 = file.sha256()
+        except OSError:  # it may not be read; the reader says so, and the others go on
+            file, file_sha256 = sent, hashlib.sha256(sent.name.encode()).hexdigest()
         for reading in intake.read(
             file,
             format=how.format,

@@ -112,6 +112,7 @@ class _Writing:
         self._alerts: list[Alert] = []
         self._entries: list[Draft] = []
         self._opened: list[Payload] = []  # quarantined before, readable now
+        self._taken: set[str] = set()  # digests of this batch that were settled already
         self._reports: dict[tuple[str, str], Case] = {}
         self._waiting: dict[tuple[str, str], list[StoredReferral]] = {}
 
@@ -147,11 +148,14 @@ class _Writing:
         known = self._known.get(arrival.sha256)
         reading = arrival.reading
         if known is not None and not (known.state == Payload.State.QUARANTINED and isinstance(reading, Read)):
-            self._tell(Outcome.RESENT, self._known_case(known) if known.pk else None, reading)
+            self._tell(Outcome.RESENT, self._known_case(known), reading)
+            return
+        if arrival.sha256 in self._taken:
+            self._tell(Outcome.RESENT, None, reading)
             return
         if known is not None:
             self._opened.append(known)
-        self._known[arrival.sha256] = Payload(sha256=arrival.sha256, state=Payload.State.ACCEPTED)
+        self._taken.add(arrival.sha256)
         if isinstance(reading, Unreadable):
             self._set_aside.append(arrival)
             self._stored.outcomes.append(Outcome.QUARANTINED)
