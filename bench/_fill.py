@@ -273,7 +273,7 @@ class _Filling:
         )
 
     def _write_payloads(self, numbers: range, ids: range) -> None:
-        rows = []
+        rows: list[tuple[Any, ...]] = []
         for number, pk in zip(numbers, ids, strict=True):
             plain = f"invented payload {number}".encode()
             sha256 = hashlib.sha256(plain).hexdigest()

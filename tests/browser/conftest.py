@@ -27,7 +27,6 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--lang=en-GB",
 )
 WIDE, NARROW = 1440, 360
 HEIGHTS = {WIDE: 900, NARROW: 740}
@@ -73,9 +72,18 @@ def sessions() -> dict[str, StorageState]:
 
 
 @pytest.fixture
-def visit(browser: Browser, served: Served, sessions: dict[str, StorageState]) -> Iterator[Visit]:
+def complaints() -> Iterator[list[str]]:
+    """What the pages of a test wrote on the console and asked of other hosts. At its end there may be none."""
+    heard: list[str] = []
+    yield heard
+    assert heard == []
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, served: Served, sessions: dict[str, StorageState], complaints: list[str]
+) -> Iterator[Visit]:
     """Open a page of a fresh browser context, as somebody who is signed in, or as nobody."""
-    faults: list[str] = []
     contexts: list[BrowserContext] = []
 
     def open_context(width: int, *, javascript: bool = True, state: StorageState | None = None) -> BrowserContext:
@@ -87,11 +95,11 @@ def visit(browser: Browser, served: Served, sessions: dict[str, StorageState]) -
             locale="en-GB",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # generous: a busy machine is no fault of the page
         context.add_init_script(REFUSED)
-        context.on("console", lambda message: faults.extend(_complaint(message)))
-        context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
-        context.on("request", lambda request: faults.extend(_stranger(request, served)))
+        context.on("console", lambda message: complaints.extend(_complaint(message)))
+        context.on("weberror", lambda error: complaints.append(f"script: {error.error}"))
+        context.on("request", lambda request: complaints.extend(_stranger(request, served)))
         contexts.append(context)
         return context
 
@@ -106,7 +114,6 @@ def visit(browser: Browser, served: Served, sessions: dict[str, StorageState]) -
     yield visit
     for context in contexts:
         context.close()
-    assert faults == []
 
 
 def sign_in(page: Page, officer: str, password: str) -> None:

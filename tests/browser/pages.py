@@ -138,6 +138,7 @@ def _typed(opening: Open) -> None:
     opening.at("desk")
     opening.page.get_by_role("group", name="Is a child in danger now?").get_by_label("No", exact=True).check()
     opening.page.get_by_label("Phone", exact=True).first.check()
+    opening.page.get_by_label("What was said or seen").fill("Invented for a test; nothing happened.")
     opening.press("Receive this referral")
 
 
@@ -255,7 +256,7 @@ STATES: tuple[State, ...] = (
     _state("queue", "unassessed", "ann", "Not assessed", _queue_unassessed),
     _state("queue", "expiring", "ann", "data is lost within", _with("?tab=expiring")),
     _state("queue", "empty", "quiet", "Nothing is waiting for you"),
-    _state("queue", "shadow", "supervisor-north", "Shadow mode", _with("?tab=unit&stage=actioned")),
+    _state("queue", "shadow", "supervisor-north", "Shadow mode", _with("?tab=unit")),
     _state("queue", "all units", "cal", "All units"),
     _state("queue", "alerted", "ann", "came near", lambda opening: (_near(opening), opening.at("queue"))),
     _state("search", "asked", "ann", "Look for"),
@@ -266,6 +267,7 @@ STATES: tuple[State, ...] = (
     _state("search-results", "stub", "ben", "Contact desk", lambda o: _search(o, o.served.reference("full"))),
     _state("search-results", "found", "ann", "Found by", lambda o: _search(o, o.served.reference("full"))),
     _state("case", "full", "ann", "Children", _of("case", "full")),
+    _state("case", "long", "ann", "Referrals", _of("case", "long")),
     _state("case", "bare", "ann", "Children", _of("case", "bare")),
     _state("case", "resent", "ann", "Referrals", _of("case", "resent")),
     _state("case", "unassessed", "ann", "stands first", _unassessed),
@@ -275,7 +277,7 @@ STATES: tuple[State, ...] = (
     _state("case", "stub", "ben", "This is another unit's case", _of("case", "full")),
     _state("case", "does not exist", "ben", "Page not found", _of("case", "restricted")),
     _state("sheet", "full", "ann", "Handle with care", _of("sheet", "full")),
-    _state("sheet", "bare", "ann", "Handle with care", _of("sheet", "bare")),
+    _state("sheet", "long", "ann", "Handle with care", _of("sheet", "long")),
     _state("add-reference", "faults", "ann", "Enter the number as the other system writes it", _no_reference),
     _state("alerts-seen", "done", "ann", "The alerts are marked as seen", _alerts_seen),
     _state("restriction", "open", "supervisor", "Restrict the case", _of("restriction", "full")),

@@ -13,7 +13,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NARROW, Visit, sign_in
+from tests.browser.conftest import NARROW, Take, Visit, sign_in
 from tests.browser.keyboard import Keyboard
 from tests.browser.pages import BROKEN, REASON
 from tests.browser.served import Served
@@ -131,6 +131,17 @@ def test_another_systems_number_is_kept_and_stands_on_the_sheet(visit: Visit, at
     expect(page.get_by_text(number)).to_be_visible()
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
     expect(page.get_by_text("Invented words of a sender")).to_have_count(0)
+
+
+def test_on_paper_nothing_is_folded(visit: Visit, at: Here, take: Take):
+    page = visit("ann")
+    page.goto(at("sheet", "long"))
+    folded = page.locator(".govuk-details:not(.tm-screen-only) .govuk-details__text")
+    expect(folded.first).to_be_hidden()
+    page.emulate_media(media="print")
+    for one in folded.all():
+        expect(one).to_be_visible()
+    take(page, "sheet-on-paper")
 
 
 def test_a_call_is_typed_at_the_desk_by_keyboard_alone(visit: Visit, at: Here):
