@@ -43,9 +43,9 @@ def test_a_page_without_a_fault_is_left_alone(visit: Visit):
 def test_what_the_policy_refuses_is_heard(visit: Visit, complaints: list[str]):
     page = visit()
     page.goto("/sign-in/")
-    page.evaluate("document.body.setAttribute('style', 'color: red')")
-    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">Words</p>')")
-    assert any("refused by the policy: style-src" in complaint for complaint in complaints)
+    with page.expect_console_message(lambda message: message.text.startswith("refused by the policy: style-src")):
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">Words</p>')")
+    assert any(complaint.startswith("console: refused by the policy") for complaint in complaints)
     complaints.clear()
 
 
